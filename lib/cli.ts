@@ -1,0 +1,126 @@
+import { parseArgs } from "node:util";
+import { UserError } from "./errors.ts";
+
+/** One `--option` of a command. */
+export interface OptionSpec {
+  type: "string" | "boolean";
+  /** One letter for `-x`. */
+  short?: string;
+  /** What stands for the value in the help text, for example `PATH`. */
+  value?: string;
+  description: string;
+  /** Shown in the help text and used where the option is not given. */
+  default?: string;
+}
+
+/** A command line: what `--help` prints and what is accepted. */
+export interface CommandSpec<Options extends Record<string, OptionSpec>> {
+  /** As people type it, for example `deno task data`. */
+  name: string;
+  summary: string;
+  options: Options;
+  /** How positional arguments are shown, for example `[STAGE ...]`; none are accepted without. */
+  positionals?: string;
+  examples?: string[];
+}
+
+/** What {@linkcode parseCommand} returns: option values by name, and the positional arguments. */
+export interface ParsedCommand<Options extends Record<string, OptionSpec>> {
+  values: {
+    [K in keyof Options]: Options[K] extends { type: "boolean" } ? boolean
+      : Options[K] extends { default: string } ? string
+      : string | undefined;
+  };
+  positionals: string[];
+}
+
+/** Text of `--help`, ending in a newline. */
+export function helpText(spec: CommandSpec<Record<string, OptionSpec>>): string {
+  const rows = Object.entries(spec.options).map(([name, option]) => {
+    const short = option.short ? `-${option.short}, ` : "    ";
+    const flag = `${short}--${name}${option.value ? ` ${option.value}` : ""}`;
+    const fallback = option.default === undefined ? "" : ` (default: ${option.default})`;
+    return [flag, option.description + fallback] as const;
+  });
+  rows.push(["-h, --help", "show this text"]);
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  const lines = [
+    spec.summary,
+    "",
+    `Usage: ${spec.name} [options]${spec.positionals ? ` ${spec.positionals}` : ""}`,
+    "",
+    "Options:",
+    ...rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`),
+  ];
+  if (spec.examples) lines.push("", "Examples:", ...spec.examples.map((line) => `  ${line}`));
+  return lines.join("\n") + "\n";
+}
+
+/**
+ * Reads `args` by `spec`.
+ *
+ * @throws {UserError} on an unknown option, a missing value or an unexpected argument.
+ */
+export function parseCommand<const Options extends Record<string, OptionSpec>>(
+  spec: CommandSpec<Options>,
+  args: string[],
+): ParsedCommand<Options> {
+  const options: Record<string, { type: "string" | "boolean"; short?: string }> = {};
+  for (const [name, option] of Object.entries(spec.options)) {
+    options[name] = option.short
+      ? { type: option.type, short: option.short }
+      : { type: option.type };
+  }
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({
+      args,
+      options,
+      allowPositionals: spec.positionals !== undefined,
+      strict: true,
+    });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new UserError(`${message} Run \`${spec.name} --help\` for what is accepted.`);
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(spec.options)) {
+    values[name] = parsed.values[name] ?? (option.type === "boolean" ? false : option.default);
+  }
+  return {
+    values: values as ParsedCommand<Options>["values"],
+    positionals: parsed.positionals,
+  };
+}
+
+/**
+ * The frame of every script: prints help for `--help`, parses the arguments, runs `main`, and turns
+ * a {@linkcode UserError} into one line on stderr and exit code 1.
+ *
+ * @example
+ * ```ts
+ * import { runCommand } from "./cli.ts";
+ * if (import.meta.main) {
+ *   await runCommand({ name: "deno task hello", summary: "Says hello.", options: {} }, () => {
+ *     console.log("hello");
+ *   });
+ * }
+ * ```
+ */
+export async function runCommand<const Options extends Record<string, OptionSpec>>(
+  spec: CommandSpec<Options>,
+  main: (command: ParsedCommand<Options>) => void | Promise<void>,
+  args: string[] = Deno.args,
+): Promise<void> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(helpText(spec).trimEnd());
+    return;
+  }
+  try {
+    await main(parseCommand(spec, args));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`error: ${error.message}`);
+    Deno.exit(1);
+  }
+}
