@@ -21,7 +21,7 @@ export interface CommandSpec<Options extends Record<string, OptionSpec>> {
   options: Options;
   /** How positional arguments are shown, for example `[STAGE ...]`; none are accepted without. */
   positionals?: string;
-  examples?: string[];
+  examples?: readonly string[];
 }
 
 /** What {@linkcode parseCommand} returns: option values by name, and the positional arguments. */

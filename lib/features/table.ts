@@ -49,9 +49,9 @@ export interface FlagFeature extends FeatureBase {
 
 export type Feature = NumberFeature | CategoryFeature | FlagFeature;
 
-const markdown = (index: number) =>
+const markdown = <Index extends 1 | 2 | 3 | 4 | 5>(index: Index) =>
   ({
-    name: `MarkDown${index}`,
+    name: `MarkDown${index}` as `MarkDown${Index}`,
     kind: "number",
     group: "Promotions",
     unit: "USD",

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { helpText, parseCommand } from "./cli.ts";
+import { UserError } from "./errors.ts";
+
+const spec = {
+  name: "deno task fly",
+  summary: "Flies somewhere.",
+  options: {
+    to: { type: "string", value: "PLACE", description: "where to", default: "home" },
+    via: { type: "string", value: "PLACE", description: "stop over" },
+    fast: { type: "boolean", short: "f", description: "hurry" },
+  },
+  examples: ["deno task fly --to Rome"],
+} as const;
+
+Deno.test("helpText() lists usage, every option with its default, and examples", () => {
+  assert.equal(
+    helpText(spec),
+    `Flies somewhere.
+
+Usage: deno task fly [options]
+
+Options:
+      --to PLACE   where to (default: home)
+      --via PLACE  stop over
+  -f, --fast       hurry
+  -h, --help       show this text
+
+Examples:
+  deno task fly --to Rome
+`,
+  );
+});
+
+Deno.test("parseCommand() gives defaults, values and flags", () => {
+  assert.deepEqual(parseCommand(spec, []).values, { to: "home", via: undefined, fast: false });
+  assert.deepEqual(parseCommand(spec, ["--to=Rome", "-f"]).values, {
+    to: "Rome",
+    via: undefined,
+    fast: true,
+  });
+});
+
+Deno.test("parseCommand() refuses unknown options, missing values and stray arguments", () => {
+  for (const args of [["--too", "x"], ["--to"], ["Rome"]]) {
+    assert.throws(
+      () => parseCommand(spec, args),
+      (error) => error instanceof UserError && /Run `deno task fly --help`/.test(error.message),
+    );
+  }
+  const stages = { ...spec, positionals: "[STAGE ...]" };
+  assert.deepEqual(parseCommand(stages, ["train", "-f"]).positionals, ["train"]);
+});

@@ -1,0 +1,80 @@
+import pl from "nodejs-polars";
+import type { DataFrame } from "nodejs-polars";
+import { UserError } from "../errors.ts";
+import { type Feature, FEATURES, TARGET } from "../features/table.ts";
+import type { FeatureColumns } from "../features/table.ts";
+import { encodeColumn } from "../features/encode.ts";
+import { exists, replaceFile } from "../files.ts";
+import type { SalesTable } from "./sales_table.ts";
+
+/** How a feature stands in a Parquet file. */
+function storedType(feature: Feature): pl.DataType {
+  if (feature.kind === "flag") return pl.Bool;
+  if ("values" in feature) return pl.String;
+  return feature.kind === "category" || feature.integer ? pl.Int32 : pl.Float64;
+}
+
+/**
+ * Writes joined sales (see {@linkcode joinRaw}) as Parquet: Date, Weekly_Sales and the features, with
+ * the types that people expect.
+ *
+ * @throws {UserError} where the file cannot be written.
+ */
+export async function writeSales(path: string, sales: DataFrame): Promise<void> {
+  const stored = sales.select(
+    pl.col("Date").cast(pl.Int32).cast(pl.Date),
+    pl.col(TARGET),
+    ...FEATURES.map((feature) => pl.col(feature.name).cast(storedType(feature))),
+  );
+  await replaceFile(path, (temporary) => stored.writeParquet(temporary, { compression: "zstd" }));
+}
+
+/**
+ * Reads what {@linkcode writeSales} wrote.
+ *
+ * @throws {UserError} where the file is missing or not such a Parquet file.
+ */
+export async function readSalesTable(path: string): Promise<SalesTable> {
+  if (!await exists(path)) {
+    throw new UserError(`${path} is missing. Run \`deno task repro\` to make it.`);
+  }
+  let frame: DataFrame;
+  try {
+    frame = pl.readParquet(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UserError(
+      `${path} cannot be read as Parquet (${reason}). Run \`deno task repro --force\` to make it anew.`,
+    );
+  }
+  const expected = ["Date", TARGET, ...FEATURES.map(({ name }) => name)];
+  const missing = expected.filter((name) => !frame.columns.includes(name));
+  if (missing.length > 0) {
+    throw new UserError(
+      `${path}: expected the columns ${missing.join(", ")}, but they are missing. ` +
+        "Run `deno task repro --force` to make it anew.",
+    );
+  }
+  const features = Object.fromEntries(
+    FEATURES.map((feature) => [feature.name, readFeature(frame, feature)]),
+  ) as FeatureColumns;
+  return {
+    length: frame.height,
+    day: Int32Array.from(
+      frame.select(pl.col("Date").cast(pl.Int32)).getColumn("Date").toTypedArray(),
+    ),
+    sales: numbers(frame, TARGET),
+    features,
+  };
+}
+
+function readFeature(frame: DataFrame, feature: Feature): Float64Array {
+  return "values" in feature
+    ? encodeColumn(feature, frame.getColumn(feature.name).toArray() as string[])
+    : numbers(frame, feature.name);
+}
+
+function numbers(frame: DataFrame, name: string): Float64Array {
+  const column = frame.select(pl.col(name).cast(pl.Float64).fillNull(pl.lit(NaN))).getColumn(name);
+  return Float64Array.from(column.toTypedArray());
+}

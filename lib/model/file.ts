@@ -1,0 +1,13 @@
+import { readTextFile } from "../files.ts";
+import { decodeModel } from "./json.ts";
+import type { Model } from "./model.ts";
+
+/**
+ * Reads a model file.
+ *
+ * @throws {UserError} where it is missing, or not a whole model that this program can read.
+ */
+export async function readModel(path: string): Promise<Model> {
+  const text = await readTextFile(path, "Run `deno task repro` to train it.");
+  return await decodeModel(text, path);
+}

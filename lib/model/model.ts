@@ -1,0 +1,37 @@
+import type { FeatureName } from "../features/table.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Params } from "../params.ts";
+import type { Ensemble, Learner } from "../trees/mod.ts";
+
+/** A model that can be served: everything from a record's fields to a forecast. */
+export interface Model {
+  /** Its name among the candidates, for example "rf". */
+  name: string;
+  algorithm: Learner["algorithm"];
+  /** Features in the order of the ensemble's. */
+  features: ModelFeature[];
+  ensemble: Ensemble;
+  training: TrainingFacts;
+}
+
+/** A feature as this model uses it. */
+export interface ModelFeature {
+  name: FeatureName;
+  /** What stands in for a missing value; `null` where the trees take it as missing. */
+  fill: number | null;
+}
+
+/** Where a model comes from. Nothing here depends on when or where it was trained. */
+export interface TrainingFacts {
+  /** SHA-256 of the Parquet file it learned from. */
+  data: string;
+  rows: number;
+  /** Weeks it learned from; dates as YYYY-MM-DD. */
+  weeks: { first: string; last: string; count: number };
+  split: Params["split"];
+  parameters: Learner["parameters"];
+  /** Figures of this model on the rows it learned from and on those held back. */
+  metrics: { train: Metrics; validation: Metrics };
+  /** Share of each feature in the gain of all splits; sums to 1, or all 0 without any split. */
+  importance: Partial<Record<FeatureName, number>>;
+}

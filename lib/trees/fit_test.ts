@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { binOf } from "./binning.ts";
+import { LEAF, MISSING_LEFT, SET_WORDS } from "./ensemble.ts";
+import { type Ensemble, fit, fitInWorkers, type Learner, predictEnsemble } from "./mod.ts";
+import type { TrainingData } from "./mod.ts";
+import { createRandom } from "./random.ts";
+
+const parameters = {
+  n_estimators: 5,
+  max_depth: null,
+  max_leaf_nodes: null,
+  min_samples_leaf: 1,
+  max_features: 1,
+  max_samples: 1,
+  max_bins: 255,
+  seed: 7,
+};
+const forest: Learner = { algorithm: "random_forest", parameters };
+const boosting: Learner = {
+  algorithm: "gradient_boosting",
+  parameters: { ...parameters, learning_rate: 0.3, max_leaf_nodes: 6 },
+};
+
+/** Rows with a number, a category and missing values, and a target that depends on them. */
+function makeData(rows: number, seed = 1): TrainingData {
+  const random = createRandom(seed);
+  const x = Float64Array.from({ length: rows }, () => random.integer(1000) / 10);
+  const category = Float64Array.from({ length: rows }, () => random.integer(9));
+  const gaps = x.map((value) => random.integer(4) === 0 ? NaN : value);
+  const noise = () => random.integer(100) / 100;
+  const targets = x.map((value, row) =>
+    (value > 40 ? 10 : 0) + (category[row]! % 3) * 5 + (Number.isNaN(gaps[row]!) ? 3 : 0) + noise()
+  );
+  return { kinds: ["number", "category", "number"], columns: [x, category, gaps], targets };
+}
+
+function rmse(a: Float64Array, b: Float64Array): number {
+  return Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length);
+}
+
+/** A plain recursive predictor, written without looking at the fast one. */
+function predictPlainly(ensemble: Ensemble, record: number[]): number {
+  const { features, nodes, roots, firstSets } = ensemble;
+  const visit = (tree: number, node: number): number => {
+    const index = nodes.feature[node]!;
+    if (index === LEAF) return nodes.value[node]!;
+    const feature = features[index]!;
+    const value = record[index]!;
+    const split = nodes.split[node]!;
+    let left: boolean;
+    if (feature.kind === "number") {
+      const edge = feature.edges[split & 255] ?? Infinity;
+      left = Number.isNaN(value) ? (split & MISSING_LEFT) !== 0 : value <= edge;
+    } else {
+      const bin = binOf(feature, value);
+      const set = firstSets[tree]! + split;
+      left = (nodes.sets[set * SET_WORDS + Math.floor(bin / 32)]! & 2 ** (bin % 32)) !== 0;
+    }
+    return visit(tree, left ? node + 1 : roots[tree]! + nodes.right[node]!);
+  };
+  const trees = Array.from({ length: roots.length - 1 }, (_, tree) => visit(tree, roots[tree]!));
+  const sum = trees.reduce((a, b) => a + b, 0);
+  return ensemble.base + (ensemble.combine === "mean" ? sum / trees.length : sum);
+}
+
+const cell = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.double({ noNaN: true }), fc.constant(NaN));
+const smallTable = fc.array(fc.tuple(cell, cell, fc.integer({ min: -9, max: 9 })), {
+  minLength: 1,
+  maxLength: 40,
+}).map((rows): TrainingData => ({
+  kinds: ["number", "category"],
+  columns: [0, 1].map((column) => Float64Array.from(rows, (row) => row[column]!)),
+  targets: Float64Array.from(rows, (row) => row[2]),
+}));
+
+Deno.test("predictEnsemble() agrees with a plain recursive predictor, seen values or not", () => {
+  fc.assert(fc.property(
+    smallTable,
+    fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 10 }),
+    fc.constantFrom(forest, boosting),
+    (data, records, learner) => {
+      const { ensemble } = fit(data, learner);
+      const columns = [0, 1].map((column) => Float64Array.from(records, (row) => row[column]!));
+      const expected = records.map((record) => predictPlainly(ensemble, record));
+      assert.deepEqual(Array.from(predictEnsemble(ensemble, columns)), expected);
+    },
+  ));
+});
+
+Deno.test("fit() of one full tree without sampling reproduces targets that the features tell apart", () => {
+  const x = Float64Array.from({ length: 200 }, (_, i) => i);
+  const targets = x.map((value) => (value * 37) % 101);
+  const learner: Learner = {
+    algorithm: "gradient_boosting",
+    parameters: { ...parameters, n_estimators: 1, learning_rate: 1 },
+  };
+  const { ensemble } = fit({ kinds: ["number"], columns: [x], targets }, learner);
+  assert.ok(rmse(predictEnsemble(ensemble, [x]), targets) < 1e-5);
+});
+
+Deno.test("fit() keeps every leaf within the targets' range in a forest", () => {
+  fc.assert(fc.property(smallTable, (data) => {
+    const { ensemble } = fit(data, forest);
+    const [low, high] = [Math.min(...data.targets), Math.max(...data.targets)];
+    for (const value of predictEnsemble(ensemble, data.columns)) {
+      assert.ok(value >= low - 1e-6 && value <= high + 1e-6);
+    }
+  }));
+});
+
+Deno.test("fit() lowers the training error with every boosting round", () => {
+  const data = makeData(500);
+  let last = Infinity;
+  for (const n_estimators of [1, 2, 5, 20, 60]) {
+    const learner: Learner = {
+      algorithm: "gradient_boosting",
+      parameters: { ...boosting.parameters, learning_rate: 0.3, n_estimators },
+    };
+    const { ensemble } = fit(data, learner);
+    const error = rmse(predictEnsemble(ensemble, data.columns), data.targets);
+    assert.ok(error < last, `${n_estimators} trees: ${error} is not below ${last}`);
+    last = error;
+  }
+  assert.ok(last < 0.5);
+});
+
+Deno.test("fit() learns numbers, categories and missing values: unseen rows are predicted well", () => {
+  const [train, test] = [makeData(3000, 1), makeData(500, 2)];
+  for (const learner of [forest, boosting]) {
+    const grown = {
+      ...learner,
+      parameters: { ...learner.parameters, n_estimators: 40 },
+    } as Learner;
+    const { ensemble } = fit(train, grown);
+    // The targets' noise alone is 0.29; a constant forecast errs by 6.5.
+    assert.ok(rmse(predictEnsemble(ensemble, test.columns), test.targets) < 0.6);
+  }
+});
+
+Deno.test("fit() respects max_leaf_nodes, max_depth and min_samples_leaf", () => {
+  const data = makeData(400);
+  const leaves = (change: Partial<typeof parameters> | Record<string, number>) => {
+    const learner = {
+      algorithm: "gradient_boosting",
+      parameters: { ...boosting.parameters, max_leaf_nodes: null, n_estimators: 1, ...change },
+    } as Learner;
+    return fit(data, learner).ensemble.nodes.feature.filter((index) => index === LEAF).length;
+  };
+  assert.equal(leaves({ max_leaf_nodes: 6 }), 6);
+  assert.equal(leaves({ max_depth: 3 }), 8);
+  assert.ok(leaves({ min_samples_leaf: 50 }) <= 8);
+  assert.ok(leaves({}) > 100);
+});
+
+Deno.test("fit() gives each feature's share of the gain, 1 in all, 0 to what cannot help", () => {
+  const data = makeData(500);
+  data.columns.push(new Float64Array(500).fill(3));
+  data.kinds.push("number");
+  const { importance } = fit(data, boosting);
+  assert.ok(Math.abs(importance.reduce((a, b) => a + b, 0) - 1) < 1e-12);
+  assert.equal(importance[3], 0);
+  assert.ok(importance[0]! > importance[2]!);
+});
+
+Deno.test("fit() takes one row, constant and all-missing columns; no rows are an error", () => {
+  const one = {
+    kinds: ["number" as const],
+    columns: [Float64Array.of(NaN)],
+    targets: Float64Array.of(5),
+  };
+  for (const learner of [forest, boosting]) {
+    const { ensemble, importance } = fit(one, learner);
+    assert.deepEqual(predictEnsemble(ensemble, [Float64Array.of(1, NaN)]), Float64Array.of(5, 5));
+    assert.deepEqual(importance, Float64Array.of(0));
+    const none = { kinds: one.kinds, columns: [new Float64Array(0)], targets: new Float64Array(0) };
+    assert.throws(() => fit(none, learner), /at least one row/);
+  }
+});
+
+Deno.test("fitInWorkers() gives fit()'s result for any number of workers, and counts trees", async () => {
+  const data = makeData(300);
+  const sampled = {
+    algorithm: "gradient_boosting",
+    parameters: { ...boosting.parameters, max_samples: 0.6, max_features: 0.5, max_bins: 50 },
+  } as Learner;
+  const learners = [forest, sampled];
+  const expected = learners.map((learner) => fit(data, learner));
+  for (const workers of [1, 2, 3, 16]) {
+    const counts = [0, 0];
+    const onTree = (learner: number, done: number) => counts[learner] = done;
+    assert.deepEqual(await fitInWorkers(data, learners, { workers, onTree }), expected);
+    assert.deepEqual(counts, [5, 5]);
+  }
+});
+
+Deno.test("fit() draws other trees for another seed, the same for the same", () => {
+  const data = makeData(300);
+  const withSeed = (seed: number) =>
+    fit(data, { algorithm: "random_forest", parameters: { ...parameters, seed } }).ensemble;
+  assert.deepEqual(withSeed(7), withSeed(7));
+  assert.notDeepEqual(withSeed(7).nodes, withSeed(8).nodes);
+});
+
+Deno.test("predictEnsemble() answers a row the same whatever rows come with it", () => {
+  const data = makeData(9000);
+  const { ensemble } = fit(makeData(200), forest);
+  const all = predictEnsemble(ensemble, data.columns);
+  for (const row of [0, 4095, 4096, 8999]) {
+    const alone = predictEnsemble(ensemble, data.columns.map((c) => c.subarray(row, row + 1)));
+    assert.equal(alone[0], all[row]);
+  }
+});
