@@ -81,6 +81,9 @@ export async function readFile(path: string, hint: string): Promise<Uint8Array<A
     if (error instanceof Deno.errors.PermissionDenied) {
       throw new UserError(`${path} cannot be read: permission denied. Make it readable.`);
     }
+    if (error instanceof Deno.errors.IsADirectory) {
+      throw new UserError(`${path} is a folder, but a file was expected. Move it away.`);
+    }
     throw error;
   }
 }
