@@ -1,0 +1,59 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { SalesTable } from "../dataset/sales_table.ts";
+import type { Metrics } from "../metrics.ts";
+import { featureImportance } from "./feature_importance.ts";
+import { modelComparison } from "./model_comparison.ts";
+import { predictedVsActual } from "./predicted_vs_actual.ts";
+import { renderSvg } from "./render_svg.ts";
+import { residualHistogram } from "./residual_histogram.ts";
+import { residualsOverTime } from "./residuals_over_time.ts";
+import { totalByWeek } from "./total_by_week.ts";
+import { weeklyTotals } from "./weeks.ts";
+
+/** What the pictures of an evaluation are drawn from. */
+export interface ChartInput {
+  validation: SalesTable;
+  /** Validation in words; see `splitLabel`. */
+  label: string;
+  /** Metrics on validation by model, the baseline last. */
+  metrics: Record<string, Metrics>;
+  /** Predictions of the validation rows, in USD, by the same names in the same order. */
+  predictions: Record<string, Float64Array>;
+  /** Share by feature, by model; none for the baseline. */
+  importance: Record<string, Readonly<Partial<Record<string, number>>>>;
+}
+
+/**
+ * Draws all pictures of an evaluation: `model_comparison` and `total_by_week`, and for each model
+ * that has an importance `predicted_vs_actual_NAME`, `residual_histogram_NAME`,
+ * `residuals_over_time_NAME` and `feature_importance_NAME`.
+ *
+ * @returns SVG text by file name, for example `total_by_week.svg`.
+ */
+export async function drawCharts(input: ChartInput): Promise<Record<string, string>> {
+  const { validation, label, metrics, predictions, importance } = input;
+  const { day, sales, features: { IsHoliday } } = validation;
+  const specs: Record<string, TopLevelSpec> = {
+    model_comparison: modelComparison(metrics, label),
+    total_by_week: totalByWeek(weeklyTotals(day, sales, predictions), label),
+  };
+  for (const [name, shares] of Object.entries(importance)) {
+    const predicted = predictions[name]!;
+    const residuals = sales.map((actual, row) => actual - predicted[row]!);
+    specs[`predicted_vs_actual_${name}`] = predictedVsActual(name, sales, predicted, label);
+    specs[`residual_histogram_${name}`] = residualHistogram(name, residuals, label);
+    specs[`residuals_over_time_${name}`] = residualsOverTime(
+      name,
+      day,
+      residuals,
+      IsHoliday,
+      label,
+    );
+    specs[`feature_importance_${name}`] = featureImportance(name, shares, label);
+  }
+  const pictures: Record<string, string> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    pictures[`${name}.svg`] = await renderSvg(spec);
+  }
+  return pictures;
+}

@@ -1,0 +1,36 @@
+import { type Metrics, roundMetric } from "./metrics.ts";
+
+/** What `select.metric` of params.yaml may name: all are better when lower. */
+export type SelectMetric = "rmse" | "mae" | "wmae";
+
+/**
+ * Name of the best model: the one with the lowest `metric`, to six significant digits as the metrics
+ * files hold it. Of equals, the first by name.
+ *
+ * @param metricsByModel Metrics on validation by name of the model.
+ * @throws {RangeError} where there is no model.
+ *
+ * @example
+ * ```ts
+ * import { selectBest } from "./select.ts";
+ * const metricsByModel = { rf: { rmse: 5 }, gbr: { rmse: 4 } };
+ * console.log(selectBest(metricsByModel, "rmse")); // "gbr"
+ * ```
+ */
+export function selectBest<Metric extends SelectMetric>(
+  metricsByModel: Readonly<Record<string, Pick<Metrics, Metric>>>,
+  metric: Metric,
+): string {
+  const best = rankModels(metricsByModel, metric)[0];
+  if (best === undefined) throw new RangeError("Expected at least one model, but found none");
+  return best;
+}
+
+/** Names of the models, best first, by the rule of {@linkcode selectBest}. */
+export function rankModels<Metric extends SelectMetric>(
+  metricsByModel: Readonly<Record<string, Pick<Metrics, Metric>>>,
+  metric: Metric,
+): string[] {
+  const value = (name: string) => roundMetric(metricsByModel[name]![metric]);
+  return Object.keys(metricsByModel).sort((a, b) => value(a) - value(b) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { rankModels, selectBest } from "./select.ts";
+
+const METRICS = {
+  rf: { rmse: 30, mae: 10, wmae: 7 },
+  gbr: { rmse: 20, mae: 11, wmae: 7 },
+  svd: { rmse: 40, mae: 12, wmae: 6 },
+};
+
+Deno.test("selectBest() takes the model with the lowest of the metric that is named", () => {
+  assert.equal(selectBest(METRICS, "rmse"), "gbr");
+  assert.equal(selectBest(METRICS, "mae"), "rf");
+  assert.equal(selectBest(METRICS, "wmae"), "svd");
+});
+
+Deno.test("rankModels() puts equal models in the order of their names", () => {
+  assert.deepEqual(rankModels(METRICS, "wmae"), ["svd", "gbr", "rf"]);
+});
+
+Deno.test("selectBest() sees no difference beyond the sixth digit", () => {
+  const metrics = { rf: { rmse: 4577.12301 }, gbr: { rmse: 4577.12302 } };
+  assert.equal(selectBest(metrics, "rmse"), "gbr");
+  assert.equal(selectBest({ ...metrics, rf: { rmse: 4577.1 } }, "rmse"), "rf");
+});
+
+Deno.test("selectBest() refuses to choose among no models", () => {
+  assert.throws(() => selectBest({}, "rmse"), RangeError);
+});

@@ -1,0 +1,84 @@
+import type { SalesTable } from "./dataset/sales_table.ts";
+import { FEATURES } from "./features/table.ts";
+import { type Metrics, regressionMetrics } from "./metrics.ts";
+
+/** A partition of rows: the names of its parts, and for each row the index of its part. */
+export interface Slicing {
+  parts: readonly string[];
+  /** As long as the table, values 0 to parts.length - 1. */
+  partOfRow: Uint8Array;
+}
+
+/** By what validation rows are split up: name of the slicing, then name of the part. */
+export type SliceMetrics = Record<string, Record<string, Metrics>>;
+
+const STORE_TYPES = FEATURES.find((feature) => feature.name === "Type")!.values;
+
+/**
+ * The slicings that the metrics files report:
+ * - `holiday`: `holiday` weeks and `other` weeks;
+ * - `store_type`: type of the store, as in the feature table;
+ * - `department_size`: quartile of the row's department among all departments by mean training
+ *   sales a row, `q1` the smallest to `q4` the largest; `new` for departments that training lacks.
+ */
+export function validationSlicings(train: SalesTable, val: SalesTable): Record<string, Slicing> {
+  return {
+    holiday: {
+      parts: ["holiday", "other"],
+      partOfRow: Uint8Array.from(val.features.IsHoliday, (flag) => flag === 1 ? 0 : 1),
+    },
+    store_type: { parts: STORE_TYPES, partOfRow: Uint8Array.from(val.features.Type) },
+    department_size: departmentSize(train, val.features.Dept),
+  };
+}
+
+/**
+ * Metrics of each part of each slicing; parts without rows are left out.
+ *
+ * @param isHoliday 1 for a row of a holiday week, else 0.
+ */
+export function sliceMetrics(
+  slicings: Record<string, Slicing>,
+  actual: Float64Array,
+  predicted: Float64Array,
+  isHoliday: Float64Array,
+): SliceMetrics {
+  const result: SliceMetrics = {};
+  for (const [name, { parts, partOfRow }] of Object.entries(slicings)) {
+    const metrics: Record<string, Metrics> = {};
+    parts.forEach((part, index) => {
+      const inPart = (_: number, row: number) => partOfRow[row] === index;
+      const partActual = actual.filter(inPart);
+      if (partActual.length === 0) return;
+      metrics[part] = regressionMetrics(
+        partActual,
+        predicted.filter(inPart),
+        isHoliday.filter(inPart),
+      );
+    });
+    result[name] = metrics;
+  }
+  return result;
+}
+
+/** Quartile of department size for each row of `departments` (department numbers). */
+function departmentSize(train: SalesTable, departments: Float64Array): Slicing {
+  const sums = new Map<number, { sales: number; rows: number }>();
+  for (let row = 0; row < train.length; row++) {
+    const department = train.features.Dept[row]!;
+    let sum = sums.get(department);
+    if (sum === undefined) sums.set(department, sum = { sales: 0, rows: 0 });
+    sum.sales += train.sales[row]!;
+    sum.rows++;
+  }
+  const bySize = [...sums]
+    .map(([department, { sales, rows }]) => ({ department, mean: sales / rows }))
+    .sort((a, b) => a.mean - b.mean || a.department - b.department);
+  const quartiles = new Map(
+    bySize.map(({ department }, rank) => [department, Math.floor(rank * 4 / bySize.length)]),
+  );
+  return {
+    parts: ["q1", "q2", "q3", "q4", "new"],
+    partOfRow: Uint8Array.from(departments, (department) => quartiles.get(department) ?? 4),
+  };
+}

@@ -1,0 +1,105 @@
+import { BASELINE } from "./baseline.ts";
+import type { Metrics, MetricsAll } from "./metrics.ts";
+import { rankModels, type SelectMetric } from "./select.ts";
+
+/** Measures that are lower when better, as columns and in sentences. */
+const ERRORS = [["rmse", "RMSE"], ["mae", "MAE"], ["wmae", "WMAE"]] as const;
+
+/**
+ * The table that a run ends with: metrics on validation, best model first, the seasonal-naive
+ * baseline last; says so where the best model is no better than the baseline, and where the split
+ * is random. Plain text, no newline at the end.
+ *
+ * @param metricsAll Content of metrics/metrics_all.json; holds the baseline.
+ * @param splitLabel Validation in words, as `validation` of metrics/best_val_metrics.json.
+ * @param metric What decides which model is best, as `selected_by` of the same file.
+ *
+ * @example
+ * ```ts
+ * import { summaryTable } from "./summary.ts";
+ * const all = JSON.parse(await Deno.readTextFile("metrics/metrics_all.json"));
+ * console.log(summaryTable(all, "last 39 weeks"));
+ * ```
+ */
+export function summaryTable(
+  metricsAll: MetricsAll,
+  splitLabel: string,
+  metric: SelectMetric = "rmse",
+): string {
+  const baseline = metricsAll[BASELINE]!.val;
+  const validation = Object.fromEntries(
+    Object.entries(metricsAll)
+      .filter(([name]) => name !== BASELINE)
+      .map(([name, { val }]) => [name, val]),
+  );
+  const models = rankModels(validation, metric);
+
+  const rows = [["model", "RMSE", "MAE", "WMAE", "R2", "WMAE vs naive"]];
+  for (const name of models) {
+    const { wmae } = validation[name]!;
+    rows.push([name, ...formatMetrics(validation[name]!), formatChange(wmae, baseline.wmae)]);
+  }
+  rows.push([BASELINE, ...formatMetrics(baseline), ""]);
+
+  const lines = [`Validation: ${splitLabel} (errors in USD a week)`, "", ...alignColumns(rows)];
+  const best = models[0];
+  if (best !== undefined) {
+    const lost = ERRORS.filter(([key]) => validation[best]![key] >= baseline[key]);
+    if (lost.length > 0) {
+      const where = lost.map(([key, title]) =>
+        `${title} (${formatChange(validation[best]![key], baseline[key])})`
+      );
+      lines.push(
+        "",
+        `Note: ${best} does not beat the same week of last year by ${joinWords(where)}.`,
+      );
+    }
+  }
+  if (Object.values(metricsAll).some(({ val }) => val.split === "random")) {
+    lines.push(
+      "",
+      "Note: on a random split the model has seen the neighbours of every validation row.",
+      "These figures tell nothing about forecasting; for that, set split.strategy to time.",
+    );
+  }
+  return lines.join("\n");
+}
+
+function formatMetrics(metrics: Metrics): string[] {
+  return [
+    ...ERRORS.map(([key]) => formatUsd(metrics[key])),
+    metrics.r2.toFixed(4),
+  ];
+}
+
+/** Whole dollars from 100 on, else cents. */
+function formatUsd(value: number): string {
+  const digits = value < 100 ? 2 : 0;
+  return value.toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** Change against a reference in per cent, with its sign: `-12.0 %`. */
+function formatChange(value: number, reference: number): string {
+  if (reference === 0) return value === 0 ? "0.0 %" : "worse";
+  const change = (value / reference - 1) * 100;
+  const text = change.toFixed(1);
+  return `${change > 0 && text !== "0.0" ? "+" : ""}${text === "-0.0" ? "0.0" : text} %`;
+}
+
+/** First column to the left, the others to the right. */
+function alignColumns(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)
+    ).join("  ").trimEnd()
+  );
+}
+
+function joinWords(words: string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
