@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import { MlflowClient } from "./client.ts";
+import { logResults, runIdentity } from "./log_results.ts";
+import { writeMadeUpResults } from "./made_up_results.ts";
+import { readResults } from "./results.ts";
+import { findFinishedRun } from "./sqlite_lookup.ts";
+import { IDENTITY_TAG } from "./tags.ts";
+
+const project = new URL("../../", import.meta.url);
+
+/** What the server tells of a run, as far as these tests look at it. */
+interface RunAnswer {
+  info: { run_id: string; run_name: string; status: string; artifact_uri: string };
+  data: Record<"params" | "metrics" | "tags", { key: string; value: unknown }[] | undefined>;
+  inputs: { dataset_inputs: { dataset: { name: string; digest: string } }[] };
+}
+
+/** One real server for all tests of this file, since each costs many seconds to start. */
+async function startServer(folder: string): Promise<{ url: string; process: Deno.ChildProcess }> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const uri = `sqlite:///${join(folder, "mlflow.db")}`;
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=mlflow", "tasks/mlflow.ts", "--tracking-uri", uri, "--port", `${port}`],
+    cwd: project,
+    stdout: "piped",
+  }).spawn();
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  const url = `http://127.0.0.1:${port}`;
+  assert.ok(value?.includes(url), "Expected the task to say where MLflow is");
+  return { url, process };
+}
+
+async function get<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  assert.equal(response.status, 200, url);
+  return await response.json();
+}
+
+async function post<T>(url: string, body: unknown): Promise<T> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.equal(response.status, 200, url);
+  return await response.json();
+}
+
+async function searchRuns(url: string, experimentId: string): Promise<RunAnswer[]> {
+  const body = { experiment_ids: [experimentId], max_results: 1000 };
+  const answer = await post<{ runs?: RunAnswer[] }>(`${url}/api/2.0/mlflow/runs/search`, body);
+  return answer.runs ?? [];
+}
+
+const values = (list: { key: string; value: unknown }[] | undefined) =>
+  Object.fromEntries((list ?? []).map(({ key, value }) => [key, value]));
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(`${url}/health`)).body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("logResults() and a real MLflow server", async (t) => {
+  const base = await Deno.makeTempDir();
+  await writeMadeUpResults(base);
+  const results = await readResults(base);
+  const { url, process } = await startServer(base);
+  const client = new MlflowClient({ url });
+  const log = async (experiment: string, through = client) =>
+    await logResults(through, results, {
+      base,
+      experiment,
+      identity: await runIdentity(results.digest, "test", experiment),
+      tags: { data_hash: "d0" },
+    });
+
+  try {
+    await t.step("logs one parent and a child for each model, whole", async () => {
+      const logged = await log("first");
+      const runs = await searchRuns(url, logged.experimentId);
+      const names = runs.map(({ info }) => info.run_name).sort();
+      assert.deepEqual(names, [
+        "gbr (time split)",
+        "retail demand, best gbr (time split)",
+        "rf (time split)",
+      ]);
+      for (
+        const [content, name] of [[results.parent, names[1]], [results.children[0]!, names[2]]]
+      ) {
+        const run = runs.find(({ info }) => info.run_name === name)!;
+        const { params, metrics, files } = content as typeof results.parent;
+        assert.equal(run.info.status, "FINISHED");
+        assert.deepEqual(values(run.data.params), params);
+        const written = Object.entries(metrics).map(([key, value]) =>
+          [key, Number.isNaN(value) ? "NaN" : value] as const
+        );
+        assert.deepEqual(values(run.data.metrics), Object.fromEntries(written));
+        const tags = values(run.data.tags);
+        assert.equal(tags["split"], "time");
+        assert.equal(tags["data_hash"], "d0");
+        assert.deepEqual(
+          run.inputs.dataset_inputs.map(({ dataset }) => dataset.digest).sort(),
+          results.datasets.map(({ digest }) => digest).sort(),
+        );
+        const root = run.info.artifact_uri.replace("mlflow-artifacts:/", "");
+        for (const { file, artifact } of files) {
+          const response = await fetch(
+            `${url}/api/2.0/mlflow-artifacts/artifacts/${root}/${artifact}`,
+          );
+          assert.deepEqual(await response.bytes(), await Deno.readFile(join(base, file)), artifact);
+        }
+      }
+      const child = values(runs.find(({ info }) => info.run_name === names[0])!.data.tags);
+      assert.equal(child["mlflow.parentRunId"], logged.runId);
+    });
+
+    await t.step("registers each model once, with its run and its source", async () => {
+      const { model_versions: versions } = await get<{
+        model_versions: { name: string; version: string; run_id: string; source: string }[];
+      }>(`${url}/api/2.0/mlflow/model-versions/search`);
+      assert.deepEqual(versions.map(({ name, version }) => [name, version]).sort(), [
+        ["retail-demand-gbr", "1"],
+        ["retail-demand-rf", "1"],
+      ]);
+      for (const { run_id, source } of versions) {
+        assert.match(source, new RegExp(`^mlflow-artifacts:/\\d+/${run_id}/artifacts/model$`));
+      }
+    });
+
+    await t.step("does nothing for the same results, and logs changed ones", async () => {
+      const again = await log("first");
+      assert.equal(again.alreadyLogged, true);
+      assert.equal((await searchRuns(url, again.experimentId)).length, 3);
+      const other = await log("other");
+      assert.equal(other.alreadyLogged, false);
+      assert.notEqual(other.experimentId, again.experimentId);
+    });
+
+    await t.step("completes what was interrupted at any request, without duplicates", async () => {
+      let budget = 0;
+      let deliver = true;
+      // Stands between: after some requests it answers 503, having passed the last one on or not.
+      const gate = Deno.serve(
+        { hostname: "127.0.0.1", port: 0, onListen() {} },
+        async (request) => {
+          const { pathname, search } = new URL(request.url);
+          const pass = async () =>
+            await fetch(url + pathname + search, {
+              method: request.method,
+              headers: request.headers,
+              body: request.method === "GET" ? null : await request.bytes(),
+            });
+          if (budget-- > 0) return await pass();
+          if (budget === -1 && deliver) await (await pass()).body?.cancel();
+          return new Response(null, { status: 503 });
+        },
+      );
+      try {
+        const gated = new MlflowClient({ url: `http://127.0.0.1:${gate.addr.port}` });
+        let interrupted = 0;
+        const attempt = async () => {
+          try {
+            await log("cut", gated);
+            return true;
+          } catch (error) {
+            assert.ok(error instanceof UserError, String(error));
+            interrupted++;
+            return false;
+          }
+        };
+        for (let size = 0, done = false; !done; size += 1 + Math.floor(size / 3)) {
+          for (const passOn of [true, false]) {
+            [budget, deliver] = [size, passOn];
+            done ||= await attempt();
+          }
+        }
+        assert.ok(interrupted > 10, `Expected many interruptions, but found ${interrupted}`);
+      } finally {
+        await gate.shutdown();
+      }
+      const again = await log("cut");
+      assert.equal(again.alreadyLogged, true);
+      const runs = await searchRuns(url, again.experimentId);
+      assert.equal(runs.length, 3);
+      const whole = await searchRuns(url, (await log("first")).experimentId);
+      const content = ({ info, data, inputs }: RunAnswer) => ({
+        name: info.run_name,
+        status: info.status,
+        params: values(data.params),
+        metrics: values(data.metrics),
+        inputs: inputs.dataset_inputs.map(({ dataset }) => [dataset.name, dataset.digest]).sort(),
+      });
+      const byName = (a: RunAnswer, b: RunAnswer) => a.info.run_name < b.info.run_name ? -1 : 1;
+      assert.deepEqual(runs.sort(byName).map(content), whole.sort(byName).map(content));
+      for (const run of runs) {
+        const history = await get<{ metrics?: unknown[] }>(
+          `${url}/api/2.0/mlflow/metrics/get-history?run_id=${run.info.run_id}&metric_key=${
+            run.data.metrics![0]!.key
+          }`,
+        );
+        assert.equal(history.metrics?.length, 1);
+      }
+      const filter = encodeURIComponent("name='retail-demand-rf'");
+      const { model_versions: versions } = await get<{ model_versions: { run_id: string }[] }>(
+        `${url}/api/2.0/mlflow/model-versions/search?filter=${filter}`,
+      );
+      const rf = runs.find(({ info }) => info.run_name.startsWith("rf"))!.info.run_id;
+      assert.equal(versions.filter(({ run_id }) => run_id === rf).length, 1);
+    });
+
+    await t.step("writes more than one request may hold", async () => {
+      const experimentId = await client.ensureExperiment("large");
+      const run = await client.createRun(experimentId, "large", {}, Date.now());
+      const keys = Array.from({ length: 1200 }, (_, index) => `k${index}`);
+      const params = Object.fromEntries(keys.slice(0, 250).map((key) => [key, "1"]));
+      const metrics = Object.fromEntries(keys.map((key, index) => [key, index]));
+      await client.logBatch(run, { params, tags: params, metrics });
+      const [answer] = await searchRuns(url, experimentId);
+      assert.equal(answer!.data.params?.length, 250);
+      assert.equal(answer!.data.metrics?.length, 1200);
+      assert.equal(values(answer!.data.tags)["k249"], "1");
+    });
+
+    await t.step("a deleted experiment is an error that says how to restore it", async () => {
+      const experimentId = await client.ensureExperiment("gone");
+      await post(`${url}/api/2.0/mlflow/experiments/delete`, { experiment_id: experimentId });
+      await assert.rejects(
+        log("gone"),
+        (error) =>
+          error instanceof UserError && error.message.includes("mlflow experiments restore"),
+      );
+    });
+
+    await t.step("findFinishedRun() reads the same from the sqlite file", async () => {
+      const path = join(base, "mlflow.db");
+      const identity = await runIdentity(results.digest, "test", "first");
+      const { runId, experimentId } = await log("first");
+      assert.deepEqual(findFinishedRun(path, "first", identity), { runId, experimentId });
+      assert.equal(findFinishedRun(path, "cut", identity), null);
+      assert.equal(findFinishedRun(path, "first", `${identity}0`), null);
+      assert.equal(findFinishedRun(join(base, "none.db"), "first", identity), null);
+      assert.equal(findFinishedRun(join(base, "params.yaml"), "first", identity), null);
+
+      await client.createRun(experimentId, "begun", { [IDENTITY_TAG]: "begun" }, Date.now());
+      assert.equal(findFinishedRun(path, "first", "begun"), null);
+    });
+  } finally {
+    await t.step("the server ends with the process that started it, even if killed", async () => {
+      assert.equal(await answers(url), true);
+      process.kill("SIGKILL");
+      await process.status;
+      const deadline = Date.now() + 10_000;
+      while (await answers(url) && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      assert.equal(await answers(url), false);
+    });
+    await Deno.remove(base, { recursive: true });
+  }
+});
