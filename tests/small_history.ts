@@ -1,0 +1,50 @@
+import { formatDay, parseDay } from "../lib/features/calendar.ts";
+
+/** Raw tables as text, by file name. */
+export interface RawHistory {
+  "train.csv": string;
+  "features.csv": string;
+  "stores.csv": string;
+}
+
+const FIRST_FRIDAY = parseDay("2010-02-05")!;
+const WEEKS = 143;
+const HOLIDAYS = new Set([
+  ...["2010-02-12", "2010-09-10", "2010-11-26", "2010-12-31"],
+  ...["2011-02-11", "2011-09-09", "2011-11-25", "2011-12-30"],
+  ...["2012-02-10", "2012-09-07"],
+]);
+
+/**
+ * A history that is small but whole: 3 stores x 6 departments x 143 weeks, in Kaggle's schema, with
+ * a season, a trend and a little noise; the same at each call.
+ */
+export function smallHistory(): RawHistory {
+  const train = ["Store,Dept,Date,Weekly_Sales,IsHoliday"];
+  const features = [
+    "Store,Date,Temperature,Fuel_Price,MarkDown1,MarkDown2,MarkDown3,MarkDown4,MarkDown5," +
+    "CPI,Unemployment,IsHoliday",
+  ];
+  let state = 1;
+  const noise = () => (state = state * 16807 % 2147483647) / 2147483647 - 0.5;
+  for (let store = 1; store <= 3; store++) {
+    for (let week = 0; week < WEEKS; week++) {
+      const date = formatDay(FIRST_FRIDAY + 7 * week);
+      const holiday = HOLIDAYS.has(date) ? "TRUE" : "FALSE";
+      const markdown = week < 92 ? "NA" : (1000 + 500 * noise()).toFixed(2);
+      features.push(
+        `${store},${date},${(60 + 30 * noise()).toFixed(2)},${(3 + noise() / 2).toFixed(3)},` +
+          `${markdown},NA,NA,NA,${markdown},${(200 + week / 10).toFixed(4)},8.1,${holiday}`,
+      );
+      for (let dept = 1; dept <= 6; dept++) {
+        const season = 1 + Math.abs((week + 5 * dept) % 52 - 26) / 52;
+        const lift = holiday === "TRUE" ? 1.2 : 1;
+        const sales = 1000 * dept * store * season * lift * (1 + week / 500 + noise() / 5);
+        train.push(`${store},${dept},${date},${sales.toFixed(2)},${holiday}`);
+      }
+    }
+  }
+  const stores = ["Store,Type,Size", "1,A,150000", "2,B,100000", "3,C,40000"];
+  const text = (lines: string[]) => lines.join("\n") + "\n";
+  return { "train.csv": text(train), "features.csv": text(features), "stores.csv": text(stores) };
+}
