@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { UserError } from "./errors.ts";
 import { readTextFile } from "./files.ts";
@@ -47,8 +47,10 @@ export function parseParams(text: string, path = "params.yaml"): Params {
   try {
     value = parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UserError(`${path} is not valid YAML: ${message}`);
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new UserError(
+      `${path} is not valid YAML: ${error.message.split("\n")[0]} Correct it and run again.`,
+    );
   }
   const result = schema.safeParse(value);
   if (!result.success) {

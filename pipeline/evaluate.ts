@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { BASELINE, seasonalNaive } from "../lib/baseline.ts";
+import { BASELINE, seasonalNaive } from "../lib/evaluation/baseline.ts";
 import { drawCharts } from "../lib/charts/draw_charts.ts";
 import { weeklyTotals, weeklyTotalsCsv } from "../lib/charts/weeks.ts";
 import { runCommand } from "../lib/cli.ts";
@@ -16,16 +16,16 @@ import {
   regressionMetrics,
   roundMetrics,
   type SplitStrategy,
-} from "../lib/metrics.ts";
+} from "../lib/evaluation/metrics.ts";
 import { readModel } from "../lib/model/file.ts";
 import type { Model } from "../lib/model/model.ts";
 import { predict } from "../lib/model/predict.ts";
 import { readParams } from "../lib/params.ts";
-import { predictionsCsv } from "../lib/predictions_csv.ts";
+import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
 import { startProgress } from "../lib/progress.ts";
-import { selectBest } from "../lib/select.ts";
-import { type SliceMetrics, sliceMetrics, validationSlicings } from "../lib/slices.ts";
-import { splitLabel } from "../lib/split_label.ts";
+import { selectBest } from "../lib/evaluation/select.ts";
+import { type SliceMetrics, sliceMetrics, validationSlicings } from "../lib/evaluation/slices.ts";
+import { splitLabel } from "../lib/evaluation/split_label.ts";
 
 /** Names of models that come first, wherever models are listed. */
 const FIRST = ["rf", "gbr"];

@@ -6,14 +6,14 @@ import { formatDay } from "../lib/features/calendar.ts";
 import { FEATURES } from "../lib/features/table.ts";
 import { readFile, writeFileAtomic } from "../lib/files.ts";
 import { sha256 } from "../lib/hash.ts";
-import { type Metrics, regressionMetrics, roundMetrics } from "../lib/metrics.ts";
-import { fitFeatures, trainingData } from "../lib/model/fit_model.ts";
+import { type Metrics, regressionMetrics, roundMetrics } from "../lib/evaluation/metrics.ts";
+import { fitFeatures, trainingData } from "../lib/model/columns.ts";
 import { encodeModel } from "../lib/model/json.ts";
 import type { Model, ModelFeature, TrainingFacts } from "../lib/model/model.ts";
 import { predict } from "../lib/model/predict.ts";
 import { type Params, readParams } from "../lib/params.ts";
 import { startProgress } from "../lib/progress.ts";
-import { selectBest } from "../lib/select.ts";
+import { selectBest } from "../lib/evaluation/select.ts";
 import { fitInWorkers, type Fitted, type Learner } from "../lib/trees/mod.ts";
 
 const TRAIN = "data/processed/train.parquet";

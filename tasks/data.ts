@@ -61,7 +61,8 @@ export async function provideData(): Promise<void> {
       }.dvc stands for data of your own, ` +
         "so synthetic data do not take their place. " +
         (remote ? "Mend the remote" : "Set a remote with `deno task dvc remote add -d NAME URL`") +
-        " and run again, or bring the files with `deno task data --from PATH`, or choose synthetic " +
+        " and run again, or take them from DVC's cache with `deno task dvc checkout`, or bring the " +
+        "files with `deno task data --from PATH`, or choose synthetic " +
         "data with `deno task data --synthetic`.",
     );
   }

@@ -2,7 +2,7 @@ import { runChild } from "../lib/child.ts";
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
 import { exists, readTextFile } from "../lib/files.ts";
-import { summaryTable } from "../lib/summary.ts";
+import { summaryTable } from "../lib/evaluation/summary.ts";
 import { pathWithDeno } from "../lib/tools.ts";
 import { runDvc } from "./dvc.ts";
 import { repairDvc } from "./repair_dvc.ts";

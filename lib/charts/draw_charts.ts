@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { SalesTable } from "../dataset/sales_table.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../evaluation/metrics.ts";
 import { featureImportance } from "./feature_importance.ts";
 import { modelComparison } from "./model_comparison.ts";
 import { predictedVsActual } from "./predicted_vs_actual.ts";

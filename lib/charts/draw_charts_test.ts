@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SalesTable } from "../dataset/sales_table.ts";
 import type { FeatureColumns } from "../features/table.ts";
-import { regressionMetrics } from "../metrics.ts";
+import { regressionMetrics } from "../evaluation/metrics.ts";
 import { type ChartInput, drawCharts } from "./draw_charts.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import { BASELINE } from "../baseline.ts";
-import type { Metrics } from "../metrics.ts";
+import { BASELINE } from "../evaluation/baseline.ts";
+import type { Metrics } from "../evaluation/metrics.ts";
 import { AMOUNT_LABELS, chartFrame, formatCount, modelColors, modelTitle } from "./theme.ts";
 
 const PANELS = [

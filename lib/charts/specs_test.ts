@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TopLevelSpec } from "vega-lite";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../evaluation/metrics.ts";
 import { featureImportance } from "./feature_importance.ts";
 import { modelComparison } from "./model_comparison.ts";
 import { predictedVsActual } from "./predicted_vs_actual.ts";

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { BASELINE } from "../baseline.ts";
+import { BASELINE } from "../evaluation/baseline.ts";
 
 /** The look that all charts share. Colours: Okabe and Ito, told apart by colour-blind eyes too. */
 const CONFIG: NonNullable<TopLevelSpec["config"]> = {

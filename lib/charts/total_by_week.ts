@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { BASELINE } from "../baseline.ts";
+import { BASELINE } from "../evaluation/baseline.ts";
 import { ACTUAL_COLOR, chartFrame, modelColors, modelTitle } from "./theme.ts";
 import type { WeeklySeries } from "./weeks.ts";
 

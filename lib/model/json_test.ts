@@ -4,7 +4,7 @@ import { FEATURES } from "../features/table.ts";
 import type { FeatureColumns } from "../features/table.ts";
 import { fit, type Learner } from "../trees/mod.ts";
 import { createRandom } from "../trees/random.ts";
-import { fitFeatures, trainingData } from "./fit_model.ts";
+import { fitFeatures, trainingData } from "./columns.ts";
 import { decodeModel, encodeModel } from "./json.ts";
 import type { Model } from "./model.ts";
 import { predict } from "./predict.ts";

@@ -1,5 +1,5 @@
 import type { FeatureName } from "../features/table.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../evaluation/metrics.ts";
 import type { Params } from "../params.ts";
 import type { Ensemble, Learner } from "../trees/mod.ts";
 

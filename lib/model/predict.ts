@@ -1,6 +1,6 @@
 import type { FeatureColumns } from "../features/table.ts";
 import { predictEnsemble } from "../trees/mod.ts";
-import { ensembleColumns } from "./fit_model.ts";
+import { ensembleColumns } from "./columns.ts";
 import type { Model } from "./model.ts";
 
 /**

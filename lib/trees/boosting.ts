@@ -63,7 +63,8 @@ function drawRows(
   size: number,
   random: Random,
 ): { order: Uint32Array; rest: Uint32Array } {
-  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  const order = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) order[row] = row;
   if (size === rows) return { order, rest: new Uint32Array(0) };
   for (let i = 0; i < size; i++) {
     const j = i + random.integer(rows - i);

@@ -1,5 +1,5 @@
-import type { SalesTable } from "./dataset/sales_table.ts";
-import { formatDay } from "./features/calendar.ts";
+import type { SalesTable } from "../dataset/sales_table.ts";
+import { formatDay } from "../features/calendar.ts";
 
 /**
  * Predictions beside what came to pass, as CSV: `Store,Dept,Date,actual,prediction,residual`, one

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { SalesTable } from "./dataset/sales_table.ts";
-import type { FeatureColumns } from "./features/table.ts";
+import type { SalesTable } from "../dataset/sales_table.ts";
+import type { FeatureColumns } from "../features/table.ts";
 import { predictionsCsv } from "./predictions_csv.ts";
 
 Deno.test("predictionsCsv() writes keys, date, amounts to the cent and actual - prediction", () => {

@@ -1,5 +1,5 @@
-import type { SalesTable } from "./dataset/sales_table.ts";
-import type { FeatureName } from "./features/table.ts";
+import type { SalesTable } from "../dataset/sales_table.ts";
+import type { FeatureName } from "../features/table.ts";
 
 /** Name under which the baseline stands beside the models. */
 export const BASELINE = "seasonal_naive";

@@ -1,5 +1,5 @@
-import type { SalesTable } from "./dataset/sales_table.ts";
-import { FEATURES } from "./features/table.ts";
+import type { SalesTable } from "../dataset/sales_table.ts";
+import { FEATURES } from "../features/table.ts";
 import { type Metrics, regressionMetrics } from "./metrics.ts";
 
 /** A partition of rows: the names of its parts, and for each row the index of its part. */

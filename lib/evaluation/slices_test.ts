@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { SalesTable } from "./dataset/sales_table.ts";
-import { type FeatureColumns, FEATURES } from "./features/table.ts";
+import type { SalesTable } from "../dataset/sales_table.ts";
+import { type FeatureColumns, FEATURES } from "../features/table.ts";
 import { sliceMetrics, validationSlicings } from "./slices.ts";
 
 /** Rows of department, sales, holiday flag and code of the store type. */
