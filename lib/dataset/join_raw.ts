@@ -52,7 +52,7 @@ export function joinRaw(
       `${row.weekIsHoliday === 1 ? "TRUE" : "FALSE"} for store ${row.Store} on ` +
       `${formatDay(row.Date)}. Make them agree`,
   );
-  const firstDay = joined.getColumn("Date").get(0) as number;
+  const firstDay = train.getColumn("Date").get(0) as number;
   failOn(
     joined.filter(pl.col("Date").minus(firstDay).modulo(7).neq(0)),
     path,

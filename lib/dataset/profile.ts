@@ -1,6 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
 import { formatDay } from "../features/calendar.ts";
-import type { Params } from "../params.ts";
+import type { Params } from "../params_schema.ts";
 import { countWeeks } from "./split.ts";
 
 /** What preprocess found and did, for people and for the log. Deterministic: no times, no paths. */

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Params } from "../params.ts";
+import type { Params } from "../params_schema.ts";
 import { createRandom } from "../trees/random.ts";
 
 /**
@@ -38,14 +38,9 @@ function lastWeeks(days: Int32Array, weeks: number): Uint8Array {
 }
 
 function randomRows(length: number, fraction: number, seed: number): Uint8Array {
-  const random = createRandom(seed);
-  const rows = Uint32Array.from({ length }, (_, row) => row);
+  const size = Math.round(fraction * length);
   const marks = new Uint8Array(length);
-  for (let i = 0; i < Math.round(fraction * length); i++) {
-    const j = i + random.integer(length - i);
-    [rows[i], rows[j]] = [rows[j]!, rows[i]!];
-    marks[rows[i]!] = 1;
-  }
+  for (const row of createRandom(seed).shuffle(length, size).subarray(0, size)) marks[row] = 1;
   return marks;
 }
 

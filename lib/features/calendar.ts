@@ -4,7 +4,8 @@
  * @module
  */
 
-const DAY_MS = 86_400_000;
+/** Milliseconds of a day. */
+export const DAY_MS = 86_400_000;
 
 /**
  * Day of an ISO date.

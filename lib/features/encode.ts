@@ -8,6 +8,9 @@ export type RawValue = number | string | boolean | null | undefined;
  * category's number as it is, the place in `values` for a named category, 0 or 1 for a flag, NaN for
  * a missing value and for a name that is not in `values`.
  *
+ * @throws {TypeError} where the value is of another type than the feature's, such as a number in
+ *   quotes; checking input and wording complaints is its reader's part.
+ *
  * @example
  * ```ts
  * import { encodeValue } from "./encode.ts";
@@ -19,9 +22,18 @@ export type RawValue = number | string | boolean | null | undefined;
  */
 export function encodeValue(feature: Feature, value: RawValue): number {
   if (value === null || value === undefined) return NaN;
-  if (!("values" in feature)) return Number(value);
-  const index = feature.values.indexOf(String(value));
-  return index < 0 ? NaN : index;
+  if ("values" in feature) {
+    if (typeof value !== "string") throw wrongType(feature, "a text", value);
+    const index = feature.values.indexOf(value);
+    return index < 0 ? NaN : index;
+  }
+  if (feature.kind === "flag" && typeof value === "boolean") return value ? 1 : 0;
+  if (typeof value !== "number") throw wrongType(feature, "a number", value);
+  return value;
+}
+
+function wrongType({ name }: Feature, expected: string, value: RawValue): TypeError {
+  return new TypeError(`Expected ${expected} for ${name}, but found ${JSON.stringify(value)}`);
 }
 
 /** {@linkcode encodeValue} of every value. */

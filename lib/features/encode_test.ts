@@ -22,3 +22,13 @@ Deno.test("encodeValue() keeps quantities and category numbers, and gives NaN fo
   assert.ok(Number.isNaN(encodeValue(feature("MarkDown1"), null)));
   assert.ok(Number.isNaN(encodeValue(feature("Type"), undefined)));
 });
+
+Deno.test("encodeValue() refuses a value of another type rather than guess", () => {
+  const cases = [["Temperature", ""], ["Size", "100"], ["IsHoliday", "TRUE"], ["Type", 1]] as const;
+  for (const [name, value] of cases) {
+    assert.throws(
+      () => encodeValue(feature(name), value),
+      new RegExp(`^TypeError: Expected .* ${name}`),
+    );
+  }
+});

@@ -47,6 +47,7 @@ export interface FlagFeature extends FeatureBase {
   kind: "flag";
 }
 
+/** A row of the feature table. */
 export type Feature = NumberFeature | CategoryFeature | FlagFeature;
 
 const markdown = <Index extends 1 | 2 | 3 | 4 | 5>(index: Index) =>

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { UserError } from "../errors.ts";
 import { FEATURES } from "../features/table.ts";
 import { sha256 } from "../hash.ts";
+import { boostingSchema, forestSchema, splitSchema } from "../params_schema.ts";
 import type { FeatureBins } from "../trees/mod.ts";
-import type { Model, ModelFeature } from "./model.ts";
+import type { Model, ModelFeature, TrainingFacts } from "./model.ts";
 import { fromBytes, pack, type PackedArray, toBytes, unpack } from "./pack.ts";
 import { type CompactTrees, compactTrees, expandTrees } from "./tree_codec.ts";
 
@@ -15,6 +16,26 @@ export const VERSION = 1;
 
 const count = z.int().min(0);
 const text = z.string();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+const metrics = z.strictObject({
+  rmse: z.number(),
+  mae: z.number(),
+  wmae: z.number(),
+  r2: z.number(),
+  bias: z.number(),
+  n: count,
+});
+
+const training = z.strictObject({
+  data: hash,
+  rows: count,
+  weeks: z.strictObject({ first: z.iso.date(), last: z.iso.date(), count }),
+  split: splitSchema,
+  parameters: z.union([boostingSchema, forestSchema]),
+  metrics: z.strictObject({ train: metrics, validation: metrics }),
+  importance: z.partialRecord(z.enum(FEATURES.map(({ name }) => name)), z.number()),
+}) satisfies z.ZodType<TrainingFacts>;
 
 /** The document; README.md beside this file says what each field means. */
 const schema = z.strictObject({
@@ -38,7 +59,7 @@ const schema = z.strictObject({
     sets: text,
     value: text,
   }),
-  training: z.looseObject({}),
+  training,
   checksum: z.string().regex(/^sha256:[0-9a-f]{64}$/),
 });
 
@@ -88,7 +109,7 @@ export async function encodeModel(model: Model): Promise<string> {
       sets,
       value,
     },
-    training: { ...model.training },
+    training: model.training,
     checksum: "",
   };
   document.checksum = await checksum(document, arrays);
@@ -124,6 +145,13 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
     throw edited;
   }
   if (await checksum(document, listArrays(bins, compact)) !== document.checksum) throw edited;
+  let trees: ReturnType<typeof expandTrees>;
+  try {
+    trees = expandTrees(compact, bins, ensemble.trees);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`${source} is damaged: ${error.message}. Fetch or train it anew.`);
+  }
   return {
     name: document.name,
     algorithm: document.algorithm,
@@ -132,9 +160,9 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
       combine: ensemble.combine,
       base: ensemble.base,
       features: bins,
-      ...expandTrees(compact, bins, ensemble.trees),
+      ...trees,
     },
-    training: document.training as unknown as Model["training"],
+    training: document.training,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { FeatureName } from "../features/table.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
-import type { Params } from "../params.ts";
+import type { Params } from "../params_schema.ts";
 import type { Ensemble, Learner } from "../trees/mod.ts";
 
 /** A model that can be served: everything from a record's fields to a forecast. */

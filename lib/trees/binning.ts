@@ -102,12 +102,17 @@ function lowerBound(sorted: Float64Array, value: number): number {
  * Bins of a table's columns.
  *
  * @param columns One array a feature, all of the same length, in the order of `features`.
+ * @param options `shared`: whether the bins stand in memory that workers share.
  */
-export function binColumns(features: FeatureBins[], columns: Float64Array[]): BinnedTable {
+export function binColumns(
+  features: FeatureBins[],
+  columns: Float64Array[],
+  { shared = false }: { shared?: boolean } = {},
+): BinnedTable {
   const rows = columns[0]?.length ?? 0;
   const width = features.length;
-  // Shared memory, so that workers read the one copy.
-  const bins = new Uint8Array(new SharedArrayBuffer(rows * width));
+  const size = rows * width;
+  const bins = new Uint8Array(shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
   for (const [index, feature] of features.entries()) {
     const column = columns[index]!;
     for (let row = 0; row < rows; row++) {

@@ -3,7 +3,7 @@ import type { Tree } from "./ensemble.ts";
 import type { ForestParameters } from "./forest.ts";
 import { growTree } from "./grow.ts";
 import { leafOf } from "./predict.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom } from "./random.ts";
 
 /**
  * Parameters of gradient boosting: as for the forest, but `max_samples` rows are drawn without
@@ -39,16 +39,19 @@ export function growBoosting(
     maxFeatures: Math.max(1, Math.round(parameters.max_features * table.features.length)),
     learningRate: parameters.learning_rate,
   };
+  const everyRow = random.shuffle(rows, 0);
   const trees: Tree[] = [];
   while (trees.length < parameters.n_estimators) {
-    const { order, rest } = drawRows(rows, sampleSize, random);
+    const rowNumbers = sampleSize < rows ? random.shuffle(rows, sampleSize) : everyRow.slice();
+    // In row order, memory is read from front to back.
+    const order = rowNumbers.subarray(0, sampleSize).sort();
     const tree = growTree(table, residuals, order, options, random, (value, start, end) => {
       for (let i = start; i < end; i++) {
         const row = order[i]!;
         residuals[row] = residuals[row]! - value;
       }
     });
-    for (const row of rest) {
+    for (const row of rowNumbers.subarray(sampleSize)) {
       residuals[row] = residuals[row]! -
         tree.value[leafOf(tree, table.features, table.bins, row * table.features.length)]!;
     }
@@ -56,19 +59,4 @@ export function growBoosting(
     onTree(trees.length);
   }
   return { base, trees };
-}
-
-function drawRows(
-  rows: number,
-  size: number,
-  random: Random,
-): { order: Uint32Array; rest: Uint32Array } {
-  const order = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) order[row] = row;
-  if (size === rows) return { order, rest: new Uint32Array(0) };
-  for (let i = 0; i < size; i++) {
-    const j = i + random.integer(rows - i);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return { order: order.slice(0, size).sort(), rest: order.slice(size) };
 }

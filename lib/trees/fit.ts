@@ -1,6 +1,6 @@
 import { binColumns, type BinnedTable, type ColumnKind, findBins } from "./binning.ts";
 import { type BoostingParameters, growBoosting } from "./boosting.ts";
-import { type Ensemble, gainImportance, joinTrees, type Tree } from "./ensemble.ts";
+import { type Ensemble, gainImportance, joinTrees, LEAF, type Tree } from "./ensemble.ts";
 import { type ForestParameters, growForestTree } from "./forest.ts";
 
 /** What to learn from. */
@@ -28,8 +28,11 @@ export interface Fitted {
 /** Bins `data` as a learner with `maxBins` wants it. */
 export function binTrainingData(data: TrainingData, maxBins: number): BinnedTable {
   if (data.targets.length === 0) throw new RangeError("Expected at least one row, but found none");
+  if (data.kinds.length >= LEAF) {
+    throw new RangeError(`Expected fewer than ${LEAF} features, but found ${data.kinds.length}`);
+  }
   const features = data.kinds.map((kind, i) => findBins(kind, data.columns[i]!, maxBins));
-  return binColumns(features, data.columns);
+  return binColumns(features, data.columns, { shared: true });
 }
 
 /** Puts a learner's trees together, `trees` in the order of their numbers. */
@@ -53,7 +56,7 @@ export function assemble(
 /**
  * Trains one learner on this thread. {@linkcode fitInWorkers} gives the same with all cores.
  *
- * @throws {RangeError} where there are no rows.
+ * @throws {RangeError} where there are no rows, or more features than a tree can name.
  *
  * @example
  * ```ts

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { binOf } from "./binning.ts";
 import { LEAF, MISSING_LEFT, SET_WORDS } from "./ensemble.ts";
 import { type Ensemble, fit, fitInWorkers, type Learner, predictEnsemble } from "./mod.ts";
-import type { TrainingData } from "./mod.ts";
+import type { ForestParameters, TrainingData } from "./mod.ts";
 import { createRandom } from "./random.ts";
 
-const parameters = {
+const parameters: ForestParameters = {
   n_estimators: 5,
   max_depth: null,
   max_leaf_nodes: null,
@@ -140,7 +140,7 @@ Deno.test("fit() learns numbers, categories and missing values: unseen rows are 
 
 Deno.test("fit() respects max_leaf_nodes, max_depth and min_samples_leaf", () => {
   const data = makeData(400);
-  const leaves = (change: Partial<typeof parameters> | Record<string, number>) => {
+  const leaves = (change: Partial<ForestParameters>) => {
     const learner = {
       algorithm: "gradient_boosting",
       parameters: { ...boosting.parameters, max_leaf_nodes: null, n_estimators: 1, ...change },
@@ -175,6 +175,9 @@ Deno.test("fit() takes one row, constant and all-missing columns; no rows are an
     assert.deepEqual(importance, Float64Array.of(0));
     const none = { kinds: one.kinds, columns: [new Float64Array(0)], targets: new Float64Array(0) };
     assert.throws(() => fit(none, learner), /at least one row/);
+    const wide = Array.from({ length: 255 }, () => Float64Array.of(1));
+    const data = { kinds: wide.map(() => "number" as const), columns: wide, targets: one.targets };
+    assert.throws(() => fit(data, learner), /fewer than 255 features/);
   }
 });
 
@@ -210,4 +213,105 @@ Deno.test("predictEnsemble() answers a row the same whatever rows come with it",
     const alone = predictEnsemble(ensemble, data.columns.map((c) => c.subarray(row, row + 1)));
     assert.equal(alone[0], all[row]);
   }
+});
+
+/** Boosting of one full tree, with these changes. */
+function oneTree(change: Partial<ForestParameters>): Learner {
+  return {
+    algorithm: "gradient_boosting",
+    parameters: { ...parameters, learning_rate: 1, n_estimators: 1, ...change },
+  };
+}
+
+const countLeaves = ({ nodes }: Ensemble) => nodes.feature.filter((f) => f === LEAF).length;
+
+/** As many rows as asked for, all told apart by one feature, each with a target of its own. */
+function distinctRows(rows: number): TrainingData {
+  const x = Float64Array.from({ length: rows }, (_, i) => i);
+  return { kinds: ["number"], columns: [x], targets: x.map((value) => (value * 37) % 101) };
+}
+
+Deno.test("fit() puts min_samples_leaf rows into every leaf", () => {
+  const data = makeData(400);
+  for (const min_samples_leaf of [2, 7, 60]) {
+    const { ensemble } = fit(data, oneTree({ min_samples_leaf }));
+    const counts = new Map<number, number>();
+    for (const value of predictEnsemble(ensemble, data.columns)) {
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    assert.ok(Math.min(...counts.values()) >= min_samples_leaf);
+    assert.ok(counts.size > 1);
+  }
+});
+
+Deno.test("fit() with max_leaf_nodes makes the split that gains most first, on either side", () => {
+  // Feature 0 parts the rows; feature 1 tells much on one side of it and little on the other.
+  const side = Float64Array.from({ length: 80 }, (_, i) => i < 40 ? 0 : 1);
+  const detail = Float64Array.from({ length: 80 }, (_, i) => i % 2);
+  const grow = (left: number, right: number) =>
+    Array.from(
+      fit({
+        kinds: ["number", "number"],
+        columns: [side, detail],
+        targets: side.map((s, i) => s * 100 + detail[i]! * (s === 0 ? left : right)),
+      }, oneTree({ max_leaf_nodes: 3 })).ensemble.nodes.feature,
+    );
+  assert.deepEqual(grow(1, 10), [0, LEAF, 1, LEAF, LEAF]);
+  assert.deepEqual(grow(10, 1), [0, 1, LEAF, LEAF, LEAF]);
+});
+
+Deno.test("fit() draws max_samples rows: without replacement to boost, with it in a forest", () => {
+  const data = distinctRows(100);
+  assert.equal(countLeaves(fit(data, oneTree({ max_samples: 0.3 })).ensemble), 30);
+  assert.equal(countLeaves(fit(data, oneTree({ max_samples: 1 })).ensemble), 100);
+  const forestLeaves = (max_samples: number) => {
+    const drawn = { ...parameters, n_estimators: 50, max_samples };
+    const { ensemble } = fit(data, { algorithm: "random_forest", parameters: drawn });
+    return countLeaves(ensemble) / 50;
+  };
+  // Of n draws with replacement from n rows, 1 - 1/e are different; of n/2, 1 - 1/sqrt(e).
+  assert.ok(Math.abs(forestLeaves(1) - 63.2) < 2, `${forestLeaves(1)}`);
+  assert.ok(Math.abs(forestLeaves(0.5) - 39.3) < 2, `${forestLeaves(0.5)}`);
+});
+
+Deno.test("fit() corrects rows that a boosting round did not draw as well", () => {
+  const data = distinctRows(100);
+  const { ensemble } = fit(data, {
+    algorithm: "gradient_boosting",
+    parameters: { ...parameters, learning_rate: 0.5, n_estimators: 80, max_samples: 0.5 },
+  });
+  // The targets spread over 100; a row left uncorrected is aimed at again and again.
+  assert.ok(rmse(predictEnsemble(ensemble, data.columns), data.targets) < 1);
+});
+
+Deno.test("fit() looks at max_features of the features in each split, drawn anew", () => {
+  const data = makeData(400);
+  for (const algorithm of ["random_forest", "gradient_boosting"] as const) {
+    const roots = (max_features: number) => {
+      const changed = { ...parameters, learning_rate: 0.01, n_estimators: 30, max_features };
+      const { nodes, roots } = fit(data, { algorithm, parameters: changed } as Learner).ensemble;
+      return new Set(Array.from(roots.subarray(0, -1), (root) => nodes.feature[root]));
+    };
+    assert.deepEqual(roots(1), new Set([0]));
+    assert.deepEqual(roots(0.34), new Set([0, 1, 2]));
+  }
+});
+
+Deno.test("fit() grows trees in a forest that differ from each other", () => {
+  const { nodes, roots } = fit(distinctRows(100), forest).ensemble;
+  const trees = Array.from(
+    { length: 5 },
+    (_, i) => `${nodes.split.subarray(roots[i], roots[i + 1])}`,
+  );
+  assert.equal(new Set(trees).size, 5);
+});
+
+Deno.test("fitInWorkers() fails as a worker fails, and stops the others", async () => {
+  const impossible = { ...parameters, max_samples: 1e12 };
+  await assert.rejects(
+    fitInWorkers(makeData(50), [forest, { algorithm: "random_forest", parameters: impossible }], {
+      workers: 2,
+    }),
+    /A training worker failed: .*RangeError/,
+  );
 });

@@ -56,12 +56,8 @@ export function growTree(
 
   const chooseFeatures = () => {
     if (!sampling) return everyFeature;
-    const pool = everyFeature.slice();
-    for (let i = 0; i < options.maxFeatures; i++) {
-      const j = i + random.integer(width - i);
-      [pool[i], pool[j]] = [pool[j]!, pool[i]!];
-    }
-    return pool.slice(0, options.maxFeatures).sort();
+    return Uint8Array.from(random.shuffle(width, options.maxFeatures).slice(0, options.maxFeatures))
+      .sort();
   };
 
   const isSplittable = (node: OpenNode) =>
@@ -170,7 +166,7 @@ export function growTree(
     const node = limited ? takeBest(open) : open.pop()!;
     for (const child of splitNode(node, node.best!)) if (child.best) open.push(child);
   }
-  return flatten(root, width, gain, (node) => {
+  return flatten(root, gain, (node) => {
     const { start, end } = node;
     // Summed anew: the histograms' differences carry rounding from the whole way down.
     let sum = 0;
@@ -191,7 +187,6 @@ function takeBest(open: OpenNode[]): OpenNode {
 
 function flatten(
   root: OpenNode,
-  features: number,
   gain: Float64Array,
   leafValue: (node: OpenNode) => number,
 ): Tree {
@@ -220,7 +215,6 @@ function flatten(
     visit(node.children[1]);
   };
   visit(root);
-  if (features >= LEAF) throw new RangeError(`Expected fewer than ${LEAF} features`);
   return {
     feature: Uint8Array.from(feature),
     split: Uint32Array.from(split),

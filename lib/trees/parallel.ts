@@ -63,7 +63,13 @@ export async function fitInWorkers(
     } else onTree(reply.learner, ++done[reply.learner]!);
   };
   const count = Math.max(1, Math.min(workers, tasks.length));
-  await Promise.all(Array.from({ length: count }, () => runWorker(setup, tasks, handle)));
+  const pool = Array.from({ length: count }, startWorker);
+  try {
+    await Promise.all(pool.map((worker) => runTasks(worker, setup, tasks, handle)));
+  } finally {
+    // Where one has failed, the others are still at work.
+    for (const worker of pool) worker.terminate();
+  }
   return learners.map((learner, i) => assemble(learner, tables[i]!, trees[i]!, bases[i]!));
 }
 
@@ -77,13 +83,17 @@ function listTasks(learners: Learner[]): WorkerTask[] {
   return [...boosting, ...forest];
 }
 
-/** Keeps one worker busy until `tasks`, which all workers take from, is empty. */
-function runWorker(
+function startWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+}
+
+/** Keeps a worker busy until `tasks`, which all workers take from, is empty. */
+function runTasks(
+  worker: Worker,
   setup: WorkerSetup,
   tasks: WorkerTask[],
   handle: (reply: WorkerReply) => void,
 ): Promise<void> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   return new Promise<void>((resolve, reject) => {
     const next = () => {
       const task = tasks.shift();
@@ -98,7 +108,8 @@ function runWorker(
       event.preventDefault();
       reject(new Error(`A training worker failed: ${event.message}`));
     };
+    worker.onmessageerror = () => reject(new Error("A training worker's message was not readable"));
     worker.postMessage(setup);
     next();
-  }).finally(() => worker.terminate());
+  });
 }

@@ -1,11 +1,19 @@
 /**
- * A seeded generator of pseudo-random 32-bit integers: sfc32 (C. Doty-Humphrey, PractRand), seeded
- * by splitmix32 so that near seeds give unrelated streams. Integer arithmetic only, so that every
- * engine draws the same numbers.
+ * A seeded generator of pseudo-random numbers: sfc32 (C. Doty-Humphrey, PractRand), seeded by
+ * splitmix32. Integer arithmetic only, so that every engine draws the same numbers.
  */
 export interface Random {
   /** A whole number from 0 to `bound` - 1; `bound` at most 2^32. */
   integer(bound: number): number;
+  /** `size` different whole numbers from 0 to `length` - 1, in the order drawn, then the others. */
+  shuffle(length: number, size: number): Uint32Array;
+}
+
+/** One step of splitmix32: every bit of the result depends on every bit of `state`. */
+function mix(state: number): number {
+  let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return z ^ (z >>> 15);
 }
 
 /**
@@ -17,27 +25,37 @@ export interface Random {
  * @example
  * ```ts
  * import { createRandom } from "./random.ts";
- * const random = createRandom(42, 0);
+ * const random = createRandom(42);
  * console.log(random.integer(6) + 1); // a die
  * ```
  */
 export function createRandom(seed: number, stream = 0): Random {
-  let state = (seed ^ Math.imul(stream + 1, 0x9e3779b9)) | 0;
-  const splitmix = () => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return z ^ (z >>> 15);
-  };
-  let a = splitmix(), b = splitmix(), c = splitmix(), counter = 1;
+  // The seed is mixed before the stream comes in: else near seeds and streams would meet.
+  let state = (mix((seed + 0x9e3779b9) | 0) + stream) | 0;
+  const next32 = () => mix(state = (state + 0x9e3779b9) | 0);
+  let a = next32(), b = next32(), c = next32(), counter = 1;
   const next = () => {
     const t = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + t | 0;
+    c = (((c << 21) | (c >>> 11)) + t) | 0;
     return t >>> 0;
   };
   for (let i = 0; i < 12; i++) next();
-  return { integer: (bound) => Math.floor(next() / 2 ** 32 * bound) };
+  const integer = (bound: number) => Math.floor(next() / 2 ** 32 * bound);
+  return {
+    integer,
+    shuffle(length, size) {
+      const numbers = new Uint32Array(length);
+      for (let i = 0; i < length; i++) numbers[i] = i;
+      for (let i = 0; i < size; i++) {
+        const j = i + integer(length - i);
+        const drawn = numbers[j]!;
+        numbers[j] = numbers[i]!;
+        numbers[i] = drawn;
+      }
+      return numbers;
+    },
+  };
 }

@@ -26,8 +26,8 @@ export interface NodeTotals {
  *
  * Numbers: every threshold between bins, with missing values tried on either side. Categories:
  * sorted by their mean target, every cut of that order; among all sets of categories the best is
- * always one of these (Fisher 1958). Bins that no row of the node has, among them missing values
- * the node did not see, go to the side with more rows.
+ * always one of these (Fisher 1958). Categories and missing values that no row of the node has go
+ * to the side with more rows.
  *
  * @param histogram As {@linkcode fillHistogram} makes it.
  * @param offset First slot of the feature.
@@ -45,7 +45,7 @@ export function findSplit(
     : findCategories(index, missingBin(feature), histogram, offset, totals, minSamplesLeaf);
 }
 
-/** Gains smaller than this share of the node's own sum of squares are rounding noise. */
+/** Gains smaller than this share of the children's score are rounding noise. */
 const NOISE = 1e-12;
 
 function gainOf(leftSum: number, leftCount: number, { sum, count }: NodeTotals): number {

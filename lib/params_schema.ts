@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+const seed = z.int().min(0).max(2 ** 32 - 1);
+const share = z.number().gt(0).max(1);
+
+const tree = {
+  n_estimators: z.int().min(1).max(10_000),
+  max_depth: z.int().min(1).nullable(),
+  max_leaf_nodes: z.int().min(2).nullable(),
+  min_samples_leaf: z.int().min(1),
+  max_features: share,
+  max_samples: share,
+  max_bins: z.int().min(2).max(255),
+  seed,
+};
+
+/** Shape of `split`. */
+export const splitSchema = z.strictObject({
+  strategy: z.enum(["time", "random"]),
+  validation_weeks: z.int().min(1),
+  validation_fraction: z.number().gt(0).lt(1),
+  seed,
+});
+
+/** Shape of `rf`. */
+export const forestSchema = z.strictObject(tree);
+
+/** Shape of `gbr`. */
+export const boostingSchema = z.strictObject({ ...tree, learning_rate: z.number().gt(0).max(1) });
+
+/** Shape of params.yaml. */
+export const paramsSchema = z.strictObject({
+  split: splitSchema,
+  select: z.strictObject({ metric: z.enum(["rmse", "mae", "wmae"]) }),
+  rf: forestSchema,
+  gbr: boostingSchema,
+});
+
+/** What params.yaml holds; the file itself says what each value means. */
+export type Params = z.infer<typeof paramsSchema>;
