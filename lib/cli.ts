@@ -4,8 +4,6 @@ import { UserError } from "./errors.ts";
 /** One `--option` of a command. */
 export interface OptionSpec {
   type: "string" | "boolean";
-  /** One letter for `-x`. */
-  short?: string;
   /** What stands for the value in the help text, for example `PATH`. */
   value?: string;
   description: string;
@@ -19,26 +17,24 @@ export interface CommandSpec<Options extends Record<string, OptionSpec>> {
   name: string;
   summary: string;
   options: Options;
-  /** How positional arguments are shown, for example `[STAGE ...]`; none are accepted without. */
-  positionals?: string;
+  /** What follows the name in the help text where it is not just options. */
+  usage?: string;
   examples?: readonly string[];
 }
 
-/** What {@linkcode parseCommand} returns: option values by name, and the positional arguments. */
+/** What {@linkcode parseCommand} returns: option values by name. */
 export interface ParsedCommand<Options extends Record<string, OptionSpec>> {
   values: {
     [K in keyof Options]: Options[K] extends { type: "boolean" } ? boolean
       : Options[K] extends { default: string } ? string
       : string | undefined;
   };
-  positionals: string[];
 }
 
 /** Text of `--help`, ending in a newline. */
 export function helpText(spec: CommandSpec<Record<string, OptionSpec>>): string {
   const rows = Object.entries(spec.options).map(([name, option]) => {
-    const short = option.short ? `-${option.short}, ` : "    ";
-    const flag = `${short}--${name}${option.value ? ` ${option.value}` : ""}`;
+    const flag = `    --${name}${option.value ? ` ${option.value}` : ""}`;
     const fallback = option.default === undefined ? "" : ` (default: ${option.default})`;
     return [flag, option.description + fallback] as const;
   });
@@ -47,7 +43,7 @@ export function helpText(spec: CommandSpec<Record<string, OptionSpec>>): string 
   const lines = [
     spec.summary,
     "",
-    `Usage: ${spec.name} [options]${spec.positionals ? ` ${spec.positionals}` : ""}`,
+    `Usage: ${spec.name} ${spec.usage ?? "[options]"}`,
     "",
     "Options:",
     ...rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`),
@@ -65,20 +61,12 @@ export function parseCommand<const Options extends Record<string, OptionSpec>>(
   spec: CommandSpec<Options>,
   args: string[],
 ): ParsedCommand<Options> {
-  const options: Record<string, { type: "string" | "boolean"; short?: string }> = {};
-  for (const [name, option] of Object.entries(spec.options)) {
-    options[name] = option.short
-      ? { type: option.type, short: option.short }
-      : { type: option.type };
-  }
-  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  const options = Object.fromEntries(
+    Object.entries(spec.options).map(([name, { type }]) => [name, { type }]),
+  );
+  let parsed: { values: Record<string, unknown> };
   try {
-    parsed = parseArgs({
-      args,
-      options,
-      allowPositionals: spec.positionals !== undefined,
-      strict: true,
-    });
+    parsed = parseArgs({ args, options, strict: true });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new UserError(`${message} Run \`${spec.name} --help\` for what is accepted.`);
@@ -87,10 +75,7 @@ export function parseCommand<const Options extends Record<string, OptionSpec>>(
   for (const [name, option] of Object.entries(spec.options)) {
     values[name] = parsed.values[name] ?? (option.type === "boolean" ? false : option.default);
   }
-  return {
-    values: values as ParsedCommand<Options>["values"],
-    positionals: parsed.positionals,
-  };
+  return { values: values as ParsedCommand<Options>["values"] };
 }
 
 /**

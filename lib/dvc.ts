@@ -1,9 +1,10 @@
 /**
- * What DVC's own files say, read without starting DVC.
+ * What DVC's own files say, and the hash in them, without starting DVC.
  *
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import { UserError } from "./errors.ts";
 import { exists, readTextFile } from "./files.ts";
@@ -38,6 +39,11 @@ export function parsePointer(text: string, path: string): string {
     );
   }
   return hash;
+}
+
+/** The hash that DVC names files by, in 32 hexadecimal digits. */
+export function md5(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("hex");
 }
 
 /** Name of the remote that the project's DVC configuration makes the default, if any. */

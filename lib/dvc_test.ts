@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parsePointer, parseRemote } from "./dvc.ts";
+import { md5, parsePointer, parseRemote } from "./dvc.ts";
 
 Deno.test("parsePointer() reads the md5 of a .dvc file", () => {
   const text = "outs:\n- md5: 39e2915efb0c7dfae53445699a918021\n  size: 534\n  path: stores.csv\n";
@@ -21,4 +21,8 @@ Deno.test("parseRemote() reads the default remote, and only that", () => {
   assert.equal(parseRemote(`${remote}[core]\r\n\tremote=storage \r\n`), "storage");
   assert.equal(parseRemote(`[core]\n    analytics = false\n${remote}    remote = x\n`), undefined);
   assert.equal(parseRemote("[core]\n    # remote = old\n"), undefined);
+});
+
+Deno.test("md5() gives RFC 1321's digest of abc", () => {
+  assert.equal(md5(new TextEncoder().encode("abc")), "900150983cd24fb0d6963f7d28e17f72");
 });

@@ -14,34 +14,39 @@ import { UserError } from "./errors.ts";
  * ```
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  await replaceFile(path, async (temporary) => {
-    if (typeof content === "string") await Deno.writeTextFile(temporary, content);
-    else await Deno.writeFile(temporary, content);
-  });
+  await writeFilesAtomic([[path, content]]);
 }
 
 /**
- * Lets `write` make a temporary file beside `path` and renames it to `path` when `write` is done.
- * For writers that want a file name (Polars). When `write` fails, `path` is as before.
- *
- * @throws {UserError} where the folder cannot be written or the disk is full.
+ * As {@linkcode writeFileAtomic}, for files that belong together: all temporary files are whole
+ * before the first is renamed, since what can fail has failed by then.
  */
-export async function replaceFile(
-  path: string,
-  write: (temporary: string) => void | Promise<void>,
+export async function writeFilesAtomic(
+  files: readonly (readonly [path: string, content: string | Uint8Array])[],
 ): Promise<void> {
-  const temporary = `${path}.${Deno.pid}.tmp`;
+  // One fixed name a target: what a killed process left is overwritten by the next. That two do not
+  // write one target at once is for locks to see to: those of DVC, and those of lib/lock.ts.
+  const temporaryOf = (path: string) => `${path}.tmp`;
+  let current = "";
   try {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await write(temporary);
-    await Deno.rename(temporary, path);
+    for (const [path, content] of files) {
+      current = path;
+      await Deno.mkdir(dirname(path), { recursive: true });
+      if (typeof content === "string") await Deno.writeTextFile(temporaryOf(path), content);
+      else await Deno.writeFile(temporaryOf(path), content);
+    }
+    for (const [path] of files) {
+      current = path;
+      await Deno.rename(temporaryOf(path), path);
+    }
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw explainWriteError(path, error);
+    for (const [path] of files) await Deno.remove(temporaryOf(path)).catch(() => {});
+    throw explainWriteError(current, error);
   }
 }
 
-function explainWriteError(path: string, error: unknown): unknown {
+/** The sentence for an error of the system in writing `path`; any other error as it is. */
+export function explainWriteError(path: string, error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.NotCapable) return error;
   if (error instanceof Deno.errors.PermissionDenied || /Permission denied|EACCES/i.test(text)) {
@@ -57,8 +62,17 @@ function explainWriteError(path: string, error: unknown): unknown {
   if (/No space left|ENOSPC/i.test(text)) {
     return new UserError(`Cannot write ${path}: the disk is full. Free some space and run again.`);
   }
+  if (error instanceof Deno.errors.IsADirectory) {
+    return new UserError(`Cannot write ${path}: it is a folder. Move it away and run again.`);
+  }
+  // The second is what making the folder says, since something else has its name.
+  if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
+    return new UserError(`Cannot write ${path}: ${NO_FOLDER}`);
+  }
   return error;
 }
+
+const NO_FOLDER = "a file stands where its folder should be. Move that file away and run again.";
 
 /**
  * Text of a file.
@@ -84,17 +98,31 @@ export async function readFile(path: string, hint: string): Promise<Uint8Array<A
     if (error instanceof Deno.errors.IsADirectory) {
       throw new UserError(`${path} is a folder, but a file was expected. Move it away.`);
     }
-    throw error;
+    throw explainNoFolder(path, error);
   }
 }
 
-/** Whether a file or folder is there. */
+/**
+ * Whether a file or folder is there.
+ *
+ * @throws {UserError} where a file stands in the place of its folder.
+ */
 export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    throw explainNoFolder(path, error);
   }
+}
+
+function explainNoFolder(path: string, error: unknown): unknown {
+  if (error instanceof Deno.errors.NotADirectory) {
+    return new UserError(`${path} is missing: ${NO_FOLDER}`);
+  }
+  if (error instanceof Deno.errors.FilesystemLoop) {
+    return new UserError(`${path} cannot be read: its links lead in a circle. Remove the link.`);
+  }
+  return error;
 }

@@ -27,7 +27,9 @@ export function parseParams(text: string, path = "params.yaml"): Params {
   }
   const result = paramsSchema.safeParse(value);
   if (!result.success) {
-    const issue = result.error.issues[0]!;
+    // A key that is misspelt is missing as well: the name as it was written says more.
+    const { issues } = result.error;
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
     const key = issue.path.join(".") || "the document";
     throw new UserError(`${path}: ${key}: ${issue.message}. Correct it and run again.`);
   }

@@ -22,6 +22,19 @@ export const splitSchema = z.strictObject({
   seed,
 });
 
+/** A split with just the parameters that its strategy uses: equal splits are equal values. */
+export const appliedSplitSchema = z.discriminatedUnion("strategy", [
+  splitSchema.pick({ strategy: true, validation_weeks: true }).extend({
+    strategy: z.literal("time"),
+  }).strict(),
+  splitSchema.pick({ strategy: true, validation_fraction: true, seed: true }).extend({
+    strategy: z.literal("random"),
+  }).strict(),
+]);
+
+/** See {@linkcode appliedSplitSchema}. */
+export type AppliedSplit = z.infer<typeof appliedSplitSchema>;
+
 /** Shape of `rf`. */
 export const forestSchema = z.strictObject(tree);
 

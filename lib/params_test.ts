@@ -23,7 +23,7 @@ Deno.test("parseParams() names the key and what it should be", async () => {
   );
   assert.throws(edit(/max_samples: 1.0/, "max_samples: 1.5"), /rf\.max_samples/);
   assert.throws(edit(/learning_rate: 0.1/, "learning_rate: fast"), /gbr\.learning_rate: .*number/);
-  assert.throws(edit(/learning_rate: 0.1/, "learning_rte: 0.1"), /gbr/);
+  assert.throws(edit(/learning_rate: 0.1/, "learning_rte: 0.1"), /gbr: .*learning_rte/);
   assert.throws(edit(/split:/, "split: ["), /is not valid YAML/);
   assert.throws(() => parseParams("", "p.yaml"), /^UserError: p\.yaml: the document/);
 });

@@ -1,14 +1,11 @@
 import { join } from "node:path";
-import { z } from "zod";
-import { BASELINE, seasonalNaive } from "../lib/evaluation/baseline.ts";
 import { drawCharts } from "../lib/charts/draw_charts.ts";
 import { weeklyTotals, weeklyTotalsCsv } from "../lib/charts/weeks.ts";
 import { runCommand } from "../lib/cli.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
+import { readProfile } from "../lib/dataset/profile.ts";
 import type { SalesTable } from "../lib/dataset/sales_table.ts";
-import { UserError } from "../lib/errors.ts";
-import { exists, readFile, readTextFile, writeFileAtomic } from "../lib/files.ts";
-import { sha256 } from "../lib/hash.ts";
+import { BASELINE, type SeasonalNaive, seasonalNaive } from "../lib/evaluation/baseline.ts";
 import {
   type LabelledMetrics,
   type Metrics,
@@ -17,158 +14,95 @@ import {
   roundMetrics,
   type SplitStrategy,
 } from "../lib/evaluation/metrics.ts";
-import { readModel } from "../lib/model/file.ts";
+import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
+import { readModels } from "../lib/evaluation/read_models.ts";
+import { selectBest, type SelectMetric } from "../lib/evaluation/select.ts";
+import { type SliceMetrics, sliceMetrics, validationSlicings } from "../lib/evaluation/slices.ts";
+import { splitLabel } from "../lib/evaluation/split_label.ts";
+import { writeFileAtomic } from "../lib/files.ts";
 import type { Model } from "../lib/model/model.ts";
 import { predict } from "../lib/model/predict.ts";
 import { readParams } from "../lib/params.ts";
-import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
 import { startProgress } from "../lib/progress.ts";
-import { selectBest } from "../lib/evaluation/select.ts";
-import { type SliceMetrics, sliceMetrics, validationSlicings } from "../lib/evaluation/slices.ts";
-import { splitLabel } from "../lib/evaluation/split_label.ts";
 
-/** Names of models that come first, wherever models are listed. */
-const FIRST = ["rf", "gbr"];
+/** What is measured, and on what. */
+interface Input {
+  train: SalesTable;
+  validation: SalesTable;
+  split: SplitStrategy;
+  models: Model[];
+}
 
-const profileSchema = z.object({ split: z.object({ strategy: z.enum(["time", "random"]) }) });
+/** Predictions of the validation rows in USD, by model and then of the baseline. */
+type Predictions = Record<string, Float64Array>;
 
 /**
- * Measures every model of models/ and the seasonal-naive baseline on the validation rows, and writes
- * metrics/: metrics_all.json, best_val_metrics.json, for each model and the baseline
- * val_metrics_NAME.json and val_predictions_NAME.csv, total_by_week.csv, and pictures in plots/. Equal inputs give
- * equal bytes.
+ * Measures every candidate of models/ and the seasonal-naive baseline on the validation rows, and
+ * writes metrics/: metrics_all.json, best_val_metrics.json, for each model and the baseline
+ * val_metrics_NAME.json and val_predictions_NAME.csv, total_by_week.csv, and pictures in plots/.
+ * Equal inputs give equal bytes.
  *
  * @param folder The project's folder, which holds params.yaml.
  * @throws {UserError} where a file is missing or does not belong to the others.
  */
 export async function evaluate(folder = "."): Promise<void> {
-  const { select } = await readParams(join(folder, "params.yaml"));
+  const params = await readParams(join(folder, "params.yaml"));
   const processed = join(folder, "data/processed");
-  const split = await readSplitStrategy(join(processed, "profile.json"));
-  const train = await readSalesTable(join(processed, "train.parquet"));
-  const validation = await readSalesTable(join(processed, "val.parquet"));
-  const models = await readModels(join(folder, "models"), join(processed, "train.parquet"));
+  const profile = await readProfile(join(processed, "profile.json"));
+  const input: Input = {
+    split: profile.split.strategy,
+    train: await readSalesTable(join(processed, "train.parquet")),
+    validation: await readSalesTable(join(processed, "val.parquet")),
+    models: await readModels(folder, params),
+  };
+  const { predictions, sources } = predictAll(input);
+  const metricsAll = measureAll(input, predictions);
+  const label = splitLabel(input.split, input.train.length, input.validation.day);
+  const pictures = await draw(input, predictions, metricsAll, label);
 
+  const out = join(folder, "metrics");
+  await writeByModel(out, input, predictions, metricsAll, sources);
+  await writeFileAtomic(
+    join(out, "total_by_week.csv"),
+    weeklyTotalsCsv(weeklyTotals(input.validation.day, input.validation.sales, predictions)),
+  );
+  await replacePictures(join(out, "plots"), pictures);
+  const best = describeBest(input, metricsAll, label, params.select.metric);
+  await writeJson(join(out, "best_val_metrics.json"), best);
+  await writeJson(join(out, "metrics_all.json"), metricsAll);
+  console.log(`evaluated ${input.models.length} models and the baseline on the ${label}`);
+}
+
+function predictAll(
+  { train, validation, models }: Input,
+): { predictions: Predictions; sources: SeasonalNaive["sources"] } {
   const progress = startProgress("eval", models.length + 1, "models and baseline");
-  const metricsAll: MetricsAll = {};
-  const predictions: Record<string, Float64Array> = {};
+  const predictions: Predictions = {};
   try {
     models.forEach((model, index) => {
       predictions[model.name] = predict(model, validation.features);
-      metricsAll[model.name] = {
-        // The model's own figures: readModels made sure that it learned from these very rows.
-        train: { ...roundMetrics(model.training.metrics.train), split },
-        val: measure(validation, predictions[model.name]!, split),
-      };
       progress.update(index + 1);
     });
+    const naive = seasonalNaive(train, validation);
+    predictions[BASELINE] = naive.predictions;
+    progress.update(models.length + 1);
+    return { predictions, sources: naive.sources };
   } finally {
     progress.end();
   }
-  const naive = seasonalNaive(train, validation);
-  predictions[BASELINE] = naive.predictions;
-  metricsAll[BASELINE] = { val: measure(validation, naive.predictions, split) };
+}
 
-  const validationMetrics = Object.fromEntries(
-    Object.entries(metricsAll).map(([name, { val }]) => [name, val]),
-  );
-  const best = selectBest(
-    Object.fromEntries(models.map(({ name }) => [name, validationMetrics[name]!])),
-    select.metric,
-  );
-  const label = splitLabel(split, train.length, validation.day);
-  const pictures = await drawCharts({
-    validation,
-    label,
-    metrics: validationMetrics,
-    predictions,
-    importance: Object.fromEntries(models.map(({ name, training }) => [name, training.importance])),
-  });
-
-  const out = join(folder, "metrics");
-  const slicings = validationSlicings(train, validation);
-  for (const [name, predicted] of Object.entries(predictions)) {
-    const { split: _, ...overall } = validationMetrics[name]!;
-    const slices = sliceMetrics(
-      slicings,
-      validation.sales,
-      predicted,
-      validation.features.IsHoliday,
-    );
-    const metrics = {
-      model: name,
-      split,
-      overall,
-      slices: roundSlices(slices),
-      // Where the baseline's predictions came from, in rows.
-      ...(name === BASELINE ? { sources: naive.sources } : {}),
+function measureAll({ validation, split, models }: Input, predictions: Predictions): MetricsAll {
+  const metricsAll: MetricsAll = {};
+  for (const { name, training } of models) {
+    metricsAll[name] = {
+      // The model's own figures: readModels made sure that it learned from these very rows.
+      train: { ...roundMetrics(training.metrics.train), split },
+      val: measure(validation, predictions[name]!, split),
     };
-    await writeJson(join(out, `val_metrics_${name}.json`), metrics);
-    await writeFileAtomic(
-      join(out, `val_predictions_${name}.csv`),
-      predictionsCsv(validation, predicted),
-    );
   }
-  await writeFileAtomic(
-    join(out, "total_by_week.csv"),
-    weeklyTotalsCsv(weeklyTotals(validation.day, validation.sales, predictions)),
-  );
-  await replacePictures(join(out, "plots"), pictures);
-  const { split: _, ...bestMetrics } = validationMetrics[best]!;
-  await writeJson(join(out, "best_val_metrics.json"), {
-    model: best,
-    split,
-    validation: label,
-    selected_by: select.metric,
-    ...bestMetrics,
-  });
-  await writeJson(join(out, "metrics_all.json"), metricsAll);
-  console.log(`evaluated ${models.length} models and the baseline on the ${label}`);
-}
-
-/** All models but models/model.json, which is a copy of one of them. */
-async function readModels(folder: string, trainFile: string): Promise<Model[]> {
-  const names: string[] = [];
-  if (await exists(folder)) {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (!isDirectory && name.endsWith(".json") && name !== "model.json") {
-        names.push(name.slice(0, -".json".length));
-      }
-    }
-  }
-  if (names.length === 0) {
-    throw new UserError(`${folder} holds no models. Run \`deno task repro\` to train them.`);
-  }
-  const rank = (name: string) => FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
-  names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-
-  const data = await sha256(await readFile(trainFile, "Run `deno task repro` to make it."));
-  const models: Model[] = [];
-  for (const name of names) {
-    const path = join(folder, `${name}.json`);
-    const model = await readModel(path);
-    // On another split it may have seen the validation rows, and would look better than it is.
-    if (model.training.data !== data) {
-      throw new UserError(
-        `${path} was trained on other rows than those of ${trainFile}. ` +
-          "Run `deno task repro` to train it anew.",
-      );
-    }
-    models.push({ ...model, name });
-  }
-  return models;
-}
-
-async function readSplitStrategy(path: string): Promise<SplitStrategy> {
-  const text = await readTextFile(path, "Run `deno task repro` to make it.");
-  try {
-    return profileSchema.parse(JSON.parse(text)).split.strategy;
-  } catch {
-    throw new UserError(
-      `${path}: expected split.strategy to be "time" or "random". ` +
-        "Run `deno task repro --force` to make it anew.",
-    );
-  }
+  metricsAll[BASELINE] = { val: measure(validation, predictions[BASELINE]!, split) };
+  return metricsAll;
 }
 
 function measure(
@@ -185,6 +119,63 @@ function roundSlices(slices: SliceMetrics): SliceMetrics {
   return Object.fromEntries(
     Object.entries(slices).map(([name, parts]) => [name, roundParts(parts)]),
   );
+}
+
+async function draw(
+  { validation, models }: Input,
+  predictions: Predictions,
+  metricsAll: MetricsAll,
+  label: string,
+): Promise<Record<string, string>> {
+  return await drawCharts({
+    validation,
+    splitLabel: label,
+    metrics: Object.fromEntries(Object.entries(metricsAll).map(([name, { val }]) => [name, val])),
+    predictions,
+    importance: Object.fromEntries(models.map(({ name, training }) => [name, training.importance])),
+  });
+}
+
+/** Writes metrics by slice, and the predictions, of each model and the baseline. */
+async function writeByModel(
+  out: string,
+  { train, validation, split }: Input,
+  predictions: Predictions,
+  metricsAll: MetricsAll,
+  sources: SeasonalNaive["sources"],
+): Promise<void> {
+  const { sales, features: { IsHoliday } } = validation;
+  const slicings = validationSlicings(train, validation);
+  for (const [name, predicted] of Object.entries(predictions)) {
+    const { split: _, ...overall } = metricsAll[name]!.val;
+    await writeJson(join(out, `val_metrics_${name}.json`), {
+      model: name,
+      split,
+      overall,
+      slices: roundSlices(sliceMetrics(slicings, sales, predicted, IsHoliday)),
+      // Where the baseline's predictions came from, in rows.
+      ...(name === BASELINE ? { sources } : {}),
+    });
+    await writeFileAtomic(
+      join(out, `val_predictions_${name}.csv`),
+      predictionsCsv(validation, predicted),
+    );
+  }
+}
+
+/** Content of metrics/best_val_metrics.json: the model with the lowest `metric` on validation. */
+function describeBest(
+  { models, split }: Input,
+  metricsAll: MetricsAll,
+  label: string,
+  metric: SelectMetric,
+) {
+  const best = selectBest(
+    Object.fromEntries(models.map(({ name }) => [name, metricsAll[name]!.val])),
+    metric,
+  );
+  const { split: _, ...metrics } = metricsAll[best]!.val;
+  return { model: best, split, validation: label, selected_by: metric, ...metrics };
 }
 
 /** Writes `pictures` into `folder` and removes others, such as those of a model that is gone. */

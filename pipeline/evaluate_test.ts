@@ -1,90 +1,97 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
-import { joinRaw } from "../lib/dataset/join_raw.ts";
-import { readSalesTable, writeSales } from "../lib/dataset/parquet.ts";
-import { daysOf } from "../lib/dataset/profile.ts";
-import { RAW_TABLES } from "../lib/dataset/raw_tables.ts";
-import { parseRawTable } from "../lib/dataset/read_raw.ts";
+import { candidates } from "../lib/candidates.ts";
+import { encodeSales, readSalesTable } from "../lib/dataset/parquet.ts";
+import { daysOf, profileDataset } from "../lib/dataset/profile.ts";
 import { chooseValidation } from "../lib/dataset/split.ts";
 import { UserError } from "../lib/errors.ts";
-import { sha256 } from "../lib/hash.ts";
 import { type MetricsAll, regressionMetrics, roundMetrics } from "../lib/evaluation/metrics.ts";
-import { fitFeatures, trainingData } from "../lib/model/columns.ts";
-import { encodeModel } from "../lib/model/json.ts";
+import { MADE_UP_METRICS, smallModel } from "../lib/evaluation/testing.ts";
+import { isoWeek, monthOf, yearOf } from "../lib/features/calendar.ts";
+import { sha256 } from "../lib/hash.ts";
 import { type Params, readParams } from "../lib/params.ts";
-import { fit, type Learner } from "../lib/trees/mod.ts";
-import { smallHistory } from "../tests/small_history.ts";
+import { inFolder } from "../lib/testing.ts";
 import { evaluate } from "./evaluate.ts";
 
-/** What the models say of their own training. */
-const TRAIN_METRICS = { rmse: 12.5, mae: 7.25, wmae: 8.5, r2: 0.875, bias: -0.5, n: 1872 };
+/** Sales of 3 stores x 6 departments x 143 weeks, with a season, a trend and a little noise. */
+function makeSales(): pl.DataFrame {
+  let state = 1;
+  const noise = () => (state = state * 16807 % 2147483647) / 2147483647 - 0.5;
+  const records = [];
+  for (let row = 0; row < 3 * 6 * 143; row++) {
+    const [store, dept, week] = [Math.floor(row / (6 * 143)), Math.floor(row / 143) % 6, row % 143];
+    const day = 14645 + 7 * week;
+    const season = 1 + Math.abs((week + 5 * dept) % 52 - 26) / 52;
+    const sales = 1000 * (dept + 1) * (store + 1) * season * (1 + week / 500 + noise() / 5);
+    records.push({
+      Date: day,
+      Weekly_Sales: Math.round(sales * 100) / 100,
+      Store: store + 1,
+      Dept: dept + 1,
+      IsHoliday: week % 13 === 1,
+      Temperature: 60 + 30 * noise(),
+      Fuel_Price: 3,
+      MarkDown1: 1000 + 500 * noise(),
+      MarkDown2: 0,
+      MarkDown3: 0,
+      MarkDown4: 0,
+      MarkDown5: 0,
+      CPI: 200 + week / 10,
+      Unemployment: 8.1,
+      Type: "ABC"[store],
+      Size: 150_000 - 50_000 * store,
+      Year: yearOf(day),
+      Month: monthOf(day),
+      Week: isoWeek(day),
+    });
+  }
+  return pl.DataFrame(records);
+}
+
+/** How the project of a test differs from the usual one. */
+interface ProjectOptions {
+  strategy?: Params["split"]["strategy"];
+  metric?: Params["select"]["metric"];
+  /** What a model should learn in place of the training sales: one number for all rows. */
+  constants?: (validationSales: Float64Array) => Record<string, number>;
+}
 
 /** A project's folder as the stages before this one leave it, with models of a few trees. */
 async function makeProject(
   folder: string,
-  strategy: Params["split"]["strategy"] = "time",
+  { strategy = "time", metric = "rmse", constants }: ProjectOptions = {},
 ): Promise<void> {
   const text = await Deno.readTextFile("params.yaml");
-  await Deno.writeTextFile(`${folder}/params.yaml`, text);
-  const params = await readParams("params.yaml");
+  await Deno.writeTextFile(`${folder}/params.yaml`, text.replace(/(metric:) \w+/, `$1 ${metric}`));
+  const params = await readParams(`${folder}/params.yaml`);
   const split = { ...params.split, strategy };
 
-  const raw = smallHistory();
-  const parse = (name: keyof typeof RAW_TABLES) => {
-    const table = RAW_TABLES[name];
-    const bytes = new TextEncoder().encode(raw[table.file as keyof typeof raw]);
-    return parseRawTable(bytes, table.file, table);
-  };
-  const tables = {
-    train: parse("train"),
-    features: parse("features"),
-    stores: parse("stores"),
-  };
-  const { sales } = joinRaw(tables, "data");
+  const sales = makeSales();
   const marks = pl.Series("validates", chooseValidation(daysOf(sales), split));
   const marked = sales.withColumns(marks);
-  for (const [mark, name] of ["train", "val"].entries()) {
-    const rows = marked.filter(pl.col("validates").eq(mark)).drop("validates");
-    await writeSales(`${folder}/data/processed/${name}.parquet`, rows);
-  }
-  await Deno.writeTextFile(`${folder}/data/processed/profile.json`, JSON.stringify({ split }));
+  const side = (mark: number) => marked.filter(pl.col("validates").eq(mark)).drop("validates");
+  const parts = { all: sales, train: side(0), validation: side(1) };
+  const profile = profileDataset(parts, [], split);
+  const processed = `${folder}/data/processed`;
+  await Deno.mkdir(processed, { recursive: true });
+  await Deno.writeFile(`${processed}/train.parquet`, encodeSales(parts.train));
+  await Deno.writeFile(`${processed}/val.parquet`, encodeSales(parts.validation));
+  await Deno.writeTextFile(`${processed}/profile.json`, JSON.stringify(profile));
 
-  const path = `${folder}/data/processed/train.parquet`;
-  const train = await readSalesTable(path);
-  const features = fitFeatures(train.features);
-  const learners: Record<string, Learner> = {
-    rf: { algorithm: "random_forest", parameters: { ...params.rf, n_estimators: 2 } },
-    gbr: { algorithm: "gradient_boosting", parameters: { ...params.gbr, n_estimators: 20 } },
-  };
-  await Deno.mkdir(`${folder}/models`);
-  for (const [name, learner] of Object.entries(learners)) {
-    const { ensemble } = fit(trainingData(features, train.features, train.sales), learner);
-    const model = await encodeModel({
-      name,
-      algorithm: learner.algorithm,
-      features,
-      ensemble,
-      training: {
-        data: await sha256(await Deno.readFile(path)),
-        rows: train.length,
-        weeks: { first: "2010-02-05", last: "2012-01-27", count: 104 },
-        split,
-        parameters: learner.parameters,
-        metrics: { train: TRAIN_METRICS, validation: TRAIN_METRICS },
-        importance: { Store: 0.25, Dept: 0.75 },
-      },
-    });
+  const hash = async (name: string) => await sha256(await Deno.readFile(`${processed}/${name}`));
+  const data = { train: await hash("train.parquet"), validation: await hash("val.parquet") };
+  const train = await readSalesTable(`${processed}/train.parquet`);
+  const validation = await readSalesTable(`${processed}/val.parquet`);
+  const few = { rf: { ...params.rf, n_estimators: 2 }, gbr: { ...params.gbr, n_estimators: 20 } };
+  await Deno.mkdir(`${folder}/models`, { recursive: true });
+  for (const [name, learner] of Object.entries(candidates(few))) {
+    const constant = constants?.(validation.sales)[name];
+    const rows = constant === undefined
+      ? train
+      : { ...train, sales: train.sales.map(() => constant) };
+    const model = await smallModel(name, learner, rows, { data, split: profile.split });
     await Deno.writeTextFile(`${folder}/models/${name}.json`, model);
     if (name === "rf") await Deno.writeTextFile(`${folder}/models/model.json`, model);
-  }
-}
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
 }
 
@@ -142,7 +149,7 @@ Deno.test("evaluate() writes figures that agree with each other, and best is low
     // 3 stores x 6 departments x 39 weeks.
     assert.equal(all["gbr"]!.val.n, 702);
 
-    assert.deepEqual(all["rf"]!.train, { ...TRAIN_METRICS, split: "time" });
+    assert.deepEqual(all["rf"]!.train, { ...MADE_UP_METRICS, split: "time" });
 
     const validation = await readSalesTable(`${folder}/data/processed/val.parquet`);
     for (const name of Object.keys(all)) {
@@ -167,7 +174,7 @@ Deno.test("evaluate() writes figures that agree with each other, and best is low
       }
     }
     const { sources } = await readJson(`${folder}/metrics/val_metrics_seasonal_naive.json`);
-    assert.equal(sources.weeks_52, 702);
+    assert.equal(sources.seasonal_lag, 702);
 
     const best = await readJson(`${folder}/metrics/best_val_metrics.json`);
     const winner = all["rf"]!.val.rmse <= all["gbr"]!.val.rmse ? "rf" : "gbr";
@@ -177,9 +184,27 @@ Deno.test("evaluate() writes figures that agree with each other, and best is low
     assert.equal(best.rmse, all[winner]!.val.rmse);
   }));
 
+Deno.test("evaluate() names the model as best that has the lowest of select.metric", () =>
+  inFolder(async (folder) => {
+    // Of all single numbers the median has the lowest MAE and the mean the lowest RMSE.
+    const constants = (sales: Float64Array) => ({
+      rf: sales.toSorted()[sales.length >>> 1]!,
+      gbr: sales.reduce((sum, value) => sum + value, 0) / sales.length,
+    });
+    for (const [metric, winner] of [["rmse", "gbr"], ["mae", "rf"]] as const) {
+      await makeProject(folder, { metric, constants });
+      await evaluate(folder);
+      const all: MetricsAll = await readJson(`${folder}/metrics/metrics_all.json`);
+      const best = await readJson(`${folder}/metrics/best_val_metrics.json`);
+      assert.equal(best.selected_by, metric);
+      assert.equal(best.model, winner);
+      assert.equal(best[metric], Math.min(all["rf"]!.val[metric], all["gbr"]!.val[metric]));
+    }
+  }));
+
 Deno.test("evaluate() labels a random split wherever its figures appear", () =>
   inFolder(async (folder) => {
-    await makeProject(folder, "random");
+    await makeProject(folder, { strategy: "random" });
     await evaluate(folder);
     for (const [name, text] of Object.entries(await readAll(`${folder}/metrics`))) {
       if (name.endsWith(".json")) assert.match(text, /"split": "random"/, name);
@@ -202,19 +227,24 @@ Deno.test("evaluate() refuses what is missing, damaged or of another split, and 
     const path = (file: string) => `${folder}/${file}`;
 
     await Deno.rename(path("models"), path("elsewhere"));
-    await refuses(/models holds no models/);
+    await refuses(/models\/rf\.json is missing/);
     await Deno.rename(path("elsewhere"), path("models"));
 
     await Deno.rename(path("data/processed/profile.json"), path("profile"));
     await refuses(/profile\.json is missing/);
     await Deno.writeTextFile(path("data/processed/profile.json"), '{"split":');
-    await refuses(/profile\.json: expected split\.strategy/);
+    await refuses(/profile\.json is damaged/);
     await Deno.rename(path("profile"), path("data/processed/profile.json"));
 
     await Deno.rename(path("data/processed/train.parquet"), path("old"));
     await Deno.copyFile(path("data/processed/val.parquet"), path("data/processed/train.parquet"));
-    await refuses(/rf\.json was trained on other rows/);
+    await refuses(/rf\.json was trained or validated on other rows/);
     await Deno.rename(path("old"), path("data/processed/train.parquet"));
+
+    await Deno.rename(path("models/rf.json"), path("old"));
+    await Deno.copyFile(path("models/gbr.json"), path("models/rf.json"));
+    await refuses(/rf\.json holds the model "gbr"/);
+    await Deno.rename(path("old"), path("models/rf.json"));
 
     await evaluate(folder);
   }));

@@ -2,20 +2,25 @@ import { runCommand } from "../lib/cli.ts";
 import { MlflowClient } from "../lib/mlflow/client.ts";
 import { authorization } from "../lib/mlflow/credentials.ts";
 import { startLocalServer } from "../lib/mlflow/local_server.ts";
-import { type LoggedRun, logResults, runIdentity } from "../lib/mlflow/log_results.ts";
+import { type LoggedRun, logResults } from "../lib/mlflow/log_results.ts";
+import { runPage } from "../lib/mlflow/pages.ts";
 import { readResults } from "../lib/mlflow/results.ts";
+import { runIdentity } from "../lib/mlflow/run_identity.ts";
 import { gitTags, hashRawData } from "../lib/mlflow/source_facts.ts";
 import { findFinishedRun } from "../lib/mlflow/sqlite_lookup.ts";
-import { parseTrackingUri, type Store, storeName } from "../lib/mlflow/tracking_uri.ts";
+import {
+  DEFAULT_TRACKING_URI,
+  parseTrackingUri,
+  type Store,
+  storeName,
+} from "../lib/mlflow/tracking_uri.ts";
 import { venvTool } from "../lib/tools.ts";
 
-const DEFAULT_URI = "sqlite:///mlflow.db";
 const DEFAULT_EXPERIMENT = "retail-demand";
 
 async function logMlflow(uri: string, experiment: string): Promise<void> {
-  const base = ".";
   const store = parseTrackingUri(uri, Deno.cwd());
-  const results = await readResults(base);
+  const results = await readResults(".");
   const name = storeName(store, Deno.cwd());
   const identity = await runIdentity(results.digest, name, experiment);
 
@@ -27,14 +32,13 @@ async function logMlflow(uri: string, experiment: string): Promise<void> {
     return;
   }
   const options = {
-    base,
     experiment,
     identity,
     tags: {
-      ...await gitTags(base),
+      ...await gitTags("."),
       "mlflow.source.name": "pipeline/log_mlflow.ts",
       "mlflow.source.type": "LOCAL",
-      data_hash: await hashRawData(base),
+      data_hash: await hashRawData("."),
     },
   };
   if (store.kind === "server") {
@@ -48,14 +52,16 @@ async function logMlflow(uri: string, experiment: string): Promise<void> {
   if (Deno.stderr.isTerminal()) {
     console.error(`Starting MLflow on ${name} (up to half a minute where the store is new) ...`);
   }
-  await using server = await startLocalServer(store, venvTool("python"));
+  await using server = await startLocalServer(store, venvTool("python"), { write: true });
   const client = new MlflowClient({ url: server.url });
-  report(await logResults(client, results, options), store, uri, experiment);
+  const logged = await logResults(client, results, options).catch(async (error) => {
+    throw await server.explain(error);
+  });
+  report(logged, store, uri, experiment);
 }
 
 /** Says where the run is and how to look at it. */
 function report(run: LoggedRun, store: Store, uri: string, experiment: string): void {
-  const path = `#/experiments/${run.experimentId}/runs/${run.runId}`;
   if (run.alreadyLogged) console.log(`Already logged as run ${run.runId}, nothing to do.`);
   else {
     console.log(`Logged as run ${run.runId} of experiment "${experiment}".`);
@@ -64,11 +70,14 @@ function report(run: LoggedRun, store: Store, uri: string, experiment: string): 
     }
   }
   if (store.kind === "server") {
-    console.log(`See ${store.url}/${path}`);
+    console.log(`See ${runPage(store.url, run)}`);
     return;
   }
-  const option = uri === DEFAULT_URI ? "" : ` --tracking-uri ${/\s/.test(uri) ? `"${uri}"` : uri}`;
-  console.log(`See http://127.0.0.1:5000/${path} while \`deno task mlflow${option}\` runs.`);
+  const option = uri === DEFAULT_TRACKING_URI
+    ? ""
+    : ` --tracking-uri ${/\s/.test(uri) ? `"${uri}"` : uri}`;
+  const page = runPage("http://127.0.0.1:5000", run);
+  console.log(`See ${page} while \`deno task mlflow${option}\` runs.`);
 }
 
 if (import.meta.main) {
@@ -84,7 +93,7 @@ if (import.meta.main) {
           type: "string",
           value: "URI",
           description: "http(s)://HOST, sqlite:///PATH or file:PATH " +
-            `(default: MLFLOW_TRACKING_URI, else ${DEFAULT_URI})`,
+            `(default: MLFLOW_TRACKING_URI, else ${DEFAULT_TRACKING_URI})`,
         },
         experiment: {
           type: "string",
@@ -100,7 +109,7 @@ if (import.meta.main) {
     },
     ({ values }) =>
       logMlflow(
-        values["tracking-uri"] ?? (Deno.env.get("MLFLOW_TRACKING_URI") || DEFAULT_URI),
+        values["tracking-uri"] ?? (Deno.env.get("MLFLOW_TRACKING_URI") || DEFAULT_TRACKING_URI),
         values.experiment ?? (Deno.env.get("MLFLOW_EXPERIMENT_NAME") || DEFAULT_EXPERIMENT),
       ),
   );

@@ -1,12 +1,11 @@
 import pl from "nodejs-polars";
 import { runCommand } from "../lib/cli.ts";
-import { joinRaw } from "../lib/dataset/join_raw.ts";
-import { writeSales } from "../lib/dataset/parquet.ts";
+import { loadRaw } from "../lib/dataset/load_raw.ts";
+import { encodeSales } from "../lib/dataset/parquet.ts";
 import { daysOf, profileDataset } from "../lib/dataset/profile.ts";
-import { RAW_TABLES } from "../lib/dataset/raw_tables.ts";
-import { readRawTable } from "../lib/dataset/read_raw.ts";
+import { RAW_FILES, type RawFiles } from "../lib/dataset/raw_files.ts";
 import { chooseValidation } from "../lib/dataset/split.ts";
-import { writeFileAtomic } from "../lib/files.ts";
+import { readFile, writeFilesAtomic } from "../lib/files.ts";
 import { readParams } from "../lib/params.ts";
 
 const RAW = "data";
@@ -14,21 +13,22 @@ const PROCESSED = "data/processed";
 
 async function preprocess(): Promise<void> {
   const { split } = await readParams();
-  const [stores, features, train] = [
-    await readRawTable(RAW, RAW_TABLES.stores),
-    await readRawTable(RAW, RAW_TABLES.features),
-    await readRawTable(RAW, RAW_TABLES.train),
-  ];
-  const { sales, dropped } = joinRaw({ train, features, stores }, RAW);
+  const files: RawFiles = new Map();
+  for (const file of RAW_FILES) {
+    files.set(file, await readFile(`${RAW}/${file}`, "Run `deno task data` to fetch or make it."));
+  }
+  const { sales, dropped } = loadRaw(files, RAW);
   const marks = pl.Series("validates", chooseValidation(daysOf(sales), split));
   const marked = sales.withColumns(marks);
   const side = (mark: number) => marked.filter(pl.col("validates").eq(mark)).drop("validates");
   const parts = { all: sales, train: side(0), validation: side(1) };
   const profile = profileDataset(parts, dropped, split);
 
-  await writeSales(`${PROCESSED}/train.parquet`, parts.train);
-  await writeSales(`${PROCESSED}/val.parquet`, parts.validation);
-  await writeFileAtomic(`${PROCESSED}/profile.json`, JSON.stringify(profile, null, 2) + "\n");
+  await writeFilesAtomic([
+    [`${PROCESSED}/train.parquet`, encodeSales(parts.train)],
+    [`${PROCESSED}/val.parquet`, encodeSales(parts.validation)],
+    [`${PROCESSED}/profile.json`, JSON.stringify(profile, null, 2) + "\n"],
+  ]);
 
   const { rows, weeks } = profile;
   for (const { reason, rows } of dropped) console.log(`dropped ${rows} rows: ${reason}`);

@@ -1,7 +1,10 @@
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
+import { MlflowClient } from "../lib/mlflow/client.ts";
 import { startLocalServer } from "../lib/mlflow/local_server.ts";
-import { parseTrackingUri, storeName } from "../lib/mlflow/tracking_uri.ts";
+import { EXPERIMENT_TAGS } from "../lib/mlflow/log_results.ts";
+import { experimentPage } from "../lib/mlflow/pages.ts";
+import { DEFAULT_TRACKING_URI, parseTrackingUri, storeName } from "../lib/mlflow/tracking_uri.ts";
 import { venvTool } from "../lib/tools.ts";
 
 async function serveMlflow(uri: string, portText: string): Promise<void> {
@@ -15,8 +18,16 @@ async function serveMlflow(uri: string, portText: string): Promise<void> {
   }
   const name = storeName(store, Deno.cwd());
   if (Deno.stderr.isTerminal()) console.error(`Starting MLflow on ${name} ...`);
-  await using server = await startLocalServer(store, venvTool("python"), port);
-  console.log(`MLflow serves ${name} at ${server.url} - Ctrl-C ends it.`);
+  await using server = await startLocalServer(store, venvTool("python"), { port });
+  const experiments = await new MlflowClient(server).searchExperiments(EXPERIMENT_TAGS);
+  console.log(
+    [
+      `MLflow serves ${name} at ${server.url} - Ctrl-C ends it.`,
+      ...experiments.map(({ name, experimentId }) =>
+        `See ${experimentPage(server.url, experimentId)} for "${name}".`
+      ),
+    ].join("\n"),
+  );
   throw await server.ended;
 }
 
@@ -30,7 +41,7 @@ if (import.meta.main) {
           type: "string",
           value: "URI",
           description: "sqlite:///PATH or file:PATH " +
-            "(default: MLFLOW_TRACKING_URI, else sqlite:///mlflow.db)",
+            `(default: MLFLOW_TRACKING_URI, else ${DEFAULT_TRACKING_URI})`,
         },
         port: { type: "string", value: "PORT", description: "port to serve at", default: "5000" },
       },
@@ -38,7 +49,7 @@ if (import.meta.main) {
     },
     ({ values }) =>
       serveMlflow(
-        values["tracking-uri"] ?? (Deno.env.get("MLFLOW_TRACKING_URI") || "sqlite:///mlflow.db"),
+        values["tracking-uri"] ?? (Deno.env.get("MLFLOW_TRACKING_URI") || DEFAULT_TRACKING_URI),
         values.port,
       ),
   );

@@ -1,6 +1,7 @@
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
+import { firstError } from "../lib/first_error.ts";
 import { isSetUp, REQUIREMENTS, SETUP_STAMP, setupStamp, venvTool } from "../lib/tools.ts";
 
 /** Oldest Python that requirements.txt is locked for. */
@@ -155,14 +156,6 @@ export function offline(text: string): UserError | undefined {
     `${host} was not reached. Set-up downloads packages: connect to the network (behind a company` +
       " mirror, set it in .npmrc and pip.conf) and run again.",
   );
-}
-
-/** The line of a tool's output that says most about why it failed. */
-export function firstError(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  const line = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? "no reason given.";
-  // Credentials in the address of a mirror are nobody's to read.
-  return line.replace(/:\/\/[^/@\s]*@/g, "://");
 }
 
 async function run(command: string, args: string[]): Promise<{ ok: boolean; text: string }> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { firstError, offline, pythonProblem, requirement } from "./setup.ts";
+import { offline, pythonProblem, requirement } from "./setup.ts";
 
 Deno.test("pythonProblem() accepts 3.10 and newer with venv", () => {
   assert.equal(pythonProblem(3, 10, true), undefined);
@@ -55,11 +55,4 @@ Deno.test("offline() names the host, without credentials", () => {
 
 Deno.test("offline() is undefined for other failures", () => {
   assert.equal(offline("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"), undefined);
-});
-
-Deno.test("firstError() takes the line with the error, without credentials", () => {
-  assert.equal(firstError("Looking\nERROR: no wheel\nhint: x\n"), "ERROR: no wheel");
-  assert.equal(firstError("one\ntwo\n"), "two");
-  assert.equal(firstError("error: https://user:secret@host/x"), "error: https://host/x");
-  assert.equal(firstError(""), "no reason given.");
 });

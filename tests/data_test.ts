@@ -64,10 +64,33 @@ Deno.test("deno task data", async (t) => {
   await t.step("--from replaces none where one lacks a column", async () => {
     await Deno.writeTextFile(join(folder, "stores.csv"), "Store,Size\n1,5\n");
     expectError(await project.task("data", "--from", "own", "--force"), [
-      "own: stores.csv, line 1: expected the column Type",
+      "own/stores.csv, line 1: expected the column Type",
     ]);
     assert.deepEqual(await readData(project), DEFAULT);
     await writeFiles(folder, OWN);
+  });
+
+  await t.step("--from replaces none where a row breaks the contract", async () => {
+    await Deno.writeTextFile(
+      join(folder, "train.csv"),
+      OWN["train.csv"].replace("2010-02-12", "2010-02-30"),
+    );
+    expectError(await project.task("data", "--from", "own", "--force"), [
+      'own/train.csv, line 8, column Date: expected a date as YYYY-MM-DD, but found "2010-02-30"',
+    ]);
+    assert.deepEqual(await readData(project), DEFAULT);
+    await writeFiles(folder, OWN);
+  });
+
+  await t.step("--from changes nothing while another one is at work", async () => {
+    {
+      using lock = await Deno.open(project.path(".dvc/tmp/data.lock"), { write: true });
+      await lock.lock(true);
+      expectError(await project.task("data", "--from", "own", "--force"), [
+        "Another `deno task data` is at work in this folder.",
+      ]);
+    }
+    assert.deepEqual(await readData(project), DEFAULT);
   });
 
   await t.step("--from takes a folder, and tells DVC", async () => {

@@ -34,7 +34,7 @@ Deno.test("dvc.yaml has exactly the four stages, in order", () => {
 
 for (const [name, script] of Object.entries(SCRIPTS)) {
   Deno.test(`dvc.yaml: ${name} runs its script under its own permission set`, () => {
-    assert.equal(stages[name]!.cmd, `deno run -q -P=${name} ${script}`);
+    assert.equal(stages[name]!.cmd, `deno run -q --no-remote -P=${name} ${script}`);
     assert.ok(config.permissions[name], `deno.json has no permissions.${name}`);
   });
 

@@ -3,6 +3,8 @@ import { copyProject, must, type Project, type Result } from "./project.ts";
 import { delay, descendants, running, waitForChild } from "./processes.ts";
 
 const RESULTS = ["models", "metrics", "data/processed"];
+/** dvc.lock as it was before DVC started: there only while DVC is at work, or where it was killed. */
+const KEPT_LOCK = ".dvc/tmp/dvc.lock.before";
 const WINDOWS = Deno.build.os === "windows";
 
 Deno.test("bad input and failing stages", async (t) => {
@@ -48,6 +50,7 @@ Deno.test("bad input and failing stages", async (t) => {
       const result = await project.task("repro");
       assertRefused(result, /data\/train\.csv/, /missing/);
       assert.deepEqual(await project.hashes(...RESULTS), before);
+      await assert.rejects(project.read(KEPT_LOCK), Deno.errors.NotFound);
     },
   );
   await project.write("data/train.csv", train);
@@ -89,20 +92,25 @@ Deno.test("bad input and failing stages", async (t) => {
 
 Deno.test({ name: "kills and locks", ignore: WINDOWS }, async (t) => {
   await using project = await copyProject();
-  await must(project.task("repro", "eval"));
-  const before = await project.hashes(...RESULTS);
+  // Two sets of parameters that share no result, so that a mix of old and new would show.
+  const now = await runLine(project);
+  const params = await project.read("params.yaml");
+  await project.edit("params.yaml", "validation_weeks: 39", "validation_weeks: 38");
+  const old = await runLine(project);
+  for (const [path, hash] of Object.entries(now)) assert.notEqual(hash, old[path], path);
+  await project.write("params.yaml", params);
 
   const kills: [string, RegExp, number][] = [
     ["preprocess", /deno run .*preprocess\.ts/, 0],
     ["train", /deno run .*train\.ts/, 200],
+    ["DVC", /python.* .*dvc repro/, 1000],
     ["eval", /deno run .*evaluate\.ts/, 400],
-    ["DVC", /python.* .*dvc repro/, 1500],
   ];
   for (const [what, command, wait] of kills) {
     await t.step(
-      `results are whole after kill -9 of ${what}, and the next repro succeeds`,
+      `after kill -9 of ${what} each result is all old or all new, and the next repro goes on`,
       async () => {
-        const repro = project.start("repro", "eval", "--force");
+        const repro = project.start("repro", "eval");
         const child = await waitForChild(repro.pid, command);
         await delay(wait);
         const started = (await descendants(repro.pid)).map(({ pid }) => pid);
@@ -110,12 +118,13 @@ Deno.test({ name: "kills and locks", ignore: WINDOWS }, async (t) => {
         assert.notEqual((await repro.status).code, 0);
         // With DVC gone its stage may still be at work: DVC's own lock would say so.
         for (const pid of await running(started)) Deno.kill(pid, "SIGKILL");
-        assert.deepEqual(await project.hashes(...RESULTS), before);
-        await must(project.task("repro", "eval"));
-        assert.deepEqual(await project.hashes(...RESULTS), before);
+        assertNotMixed(await resultHashes(project), old, now);
       },
     );
   }
+  await t.step("the repro after these kills makes all results new", async () => {
+    assert.deepEqual(await runLine(project), now);
+  });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     await t.step(`${signal} ends repro with all that it started`, async () => {
@@ -126,7 +135,7 @@ Deno.test({ name: "kills and locks", ignore: WINDOWS }, async (t) => {
       assert.notEqual((await repro.status).code, 0);
       await delay(200);
       assert.deepEqual(await running(started), []);
-      assert.deepEqual(await project.hashes(...RESULTS), before);
+      assertNotMixed(await resultHashes(project), now, now);
     });
   }
 
@@ -137,16 +146,51 @@ Deno.test({ name: "kills and locks", ignore: WINDOWS }, async (t) => {
     assert.equal((await first.status).code, 0);
   });
 
-  await t.step("files of DVC that a kill cut short stop no repro", async () => {
-    await project.write(".dvc/tmp/repro.lock", "DVC is at work\n");
-    await project.write(".dvc/tmp/rwlock", '{"write": {"/mod');
+  await t.step("files of DVC that a kill cut short stop no repro, and cost no stage", async () => {
     const lock = await project.read("dvc.lock");
-    await project.write("dvc.lock", lock.slice(0, lock.length / 2));
-    const { stderr } = await must(project.task("repro", "eval"));
+    await project.write(KEPT_LOCK, lock);
+    await project.write(".dvc/tmp/rwlock", '{"write": {"/mod');
+    await project.write("dvc.lock", lock.slice(0, lock.lastIndexOf("md5:")));
+    const { stdout, stderr } = await must(project.task("repro", "eval"));
     assert.match(stderr, /^dvc\.lock was cut short/m);
+    assert.doesNotMatch(stdout, /Running stage/);
+    assert.equal(await project.read("dvc.lock"), lock);
+    await assert.rejects(project.read(KEPT_LOCK), Deno.errors.NotFound);
+  });
+
+  await t.step("a whole dvc.lock is left as it is after a kill", async () => {
+    const lock = await project.read("dvc.lock");
+    await project.write(KEPT_LOCK, "");
+    const { stdout, stderr } = await must(project.task("repro", "eval"));
+    assert.doesNotMatch(stdout + stderr, /Running stage|cut short/);
     assert.equal(await project.read("dvc.lock"), lock);
   });
 });
+
+/** Runs the line up to its results. */
+async function runLine(project: Project): Promise<Record<string, string>> {
+  await must(project.task("repro", "eval"));
+  return await resultHashes(project);
+}
+
+/** Hash of each result; what tells Git what to ignore is none. */
+async function resultHashes(project: Project): Promise<Record<string, string>> {
+  const hashes = Object.entries(await project.hashes(...RESULTS));
+  return Object.fromEntries(hashes.filter(([path]) => !path.endsWith("/.gitignore")));
+}
+
+/** Each result, temporary files aside, is the one of the first run or of the second. */
+function assertNotMixed(
+  found: Record<string, string>,
+  first: Record<string, string>,
+  second: Record<string, string>,
+): void {
+  const whole = Object.entries(found).filter(([path]) => !path.endsWith(".tmp"));
+  assert.deepEqual(whole.map(([path]) => path).sort(), Object.keys(first).sort());
+  for (const [path, hash] of whole) {
+    assert.ok(hash === first[path] || hash === second[path], path);
+  }
+}
 
 /** Runs one stage's script as DVC would. */
 function stage(project: Project, name: string, script: string): Promise<Result> {

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from "node:path";
+import { RAW_PATHS } from "../lib/dataset/raw_files.ts";
 import { smallHistory } from "./small_history.ts";
 
 /** What a command printed, and its exit code. */
@@ -52,7 +53,7 @@ export async function copyProject(): Promise<Project> {
   await project.edit("params.yaml", "n_estimators: 100 ", "n_estimators: 4 ");
   await project.edit("params.yaml", "n_estimators: 400 ", "n_estimators: 8 ");
   await must(project.run("git", "init", "-q"));
-  await must(project.task("dvc", "add", "-q", ...RAW));
+  await must(project.task("dvc", "add", "-q", ...RAW_PATHS));
   await commit(project, "start");
   return project;
 }
@@ -78,8 +79,6 @@ export async function must(running: Promise<Result>): Promise<Result> {
   if (result.code === 0) return result;
   throw new Error(`exit code ${result.code}\n${result.stdout}\n${result.stderr}`);
 }
-
-const RAW = ["data/train.csv", "data/features.csv", "data/stores.csv"];
 
 // A store of its own in each copy, whatever the environment of the tests says.
 const ENV: Record<string, string> = {

@@ -28,12 +28,10 @@ Deno.test("deno task repro, from raw tables to logged models", async (t) => {
     assert.deepEqual(countRuns(project), { parents: 1, children: 2 });
   });
 
-  await t.step("does nothing the second time, within 10 s", async () => {
+  await t.step("does nothing the second time", async () => {
     await commit(project, "results");
     const before = await project.hashes(...RESULTS);
-    const start = performance.now();
     const { stdout } = await must(project.task("repro"));
-    assert.ok(performance.now() - start < 10_000);
     assert.match(stdout, /Data and pipelines are up to date/);
     assert.doesNotMatch(stdout, /Running stage/);
     assert.match(stdout, /model +RMSE +MAE +WMAE +R2/);

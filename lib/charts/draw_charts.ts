@@ -13,8 +13,8 @@ import { weeklyTotals } from "./weeks.ts";
 /** What the pictures of an evaluation are drawn from. */
 export interface ChartInput {
   validation: SalesTable;
-  /** Validation in words; see `splitLabel`. */
-  label: string;
+  /** The validation rows in words, such as `last 39 weeks`. */
+  splitLabel: string;
   /** Metrics on validation by model, the baseline last. */
   metrics: Record<string, Metrics>;
   /** Predictions of the validation rows, in USD, by the same names in the same order. */
@@ -31,25 +31,25 @@ export interface ChartInput {
  * @returns SVG text by file name, for example `total_by_week.svg`.
  */
 export async function drawCharts(input: ChartInput): Promise<Record<string, string>> {
-  const { validation, label, metrics, predictions, importance } = input;
+  const { validation, splitLabel, metrics, predictions, importance } = input;
   const { day, sales, features: { IsHoliday } } = validation;
   const specs: Record<string, TopLevelSpec> = {
-    model_comparison: modelComparison(metrics, label),
-    total_by_week: totalByWeek(weeklyTotals(day, sales, predictions), label),
+    model_comparison: modelComparison(metrics, splitLabel),
+    total_by_week: totalByWeek(weeklyTotals(day, sales, predictions), splitLabel),
   };
   for (const [name, shares] of Object.entries(importance)) {
     const predicted = predictions[name]!;
     const residuals = sales.map((actual, row) => actual - predicted[row]!);
-    specs[`predicted_vs_actual_${name}`] = predictedVsActual(name, sales, predicted, label);
-    specs[`residual_histogram_${name}`] = residualHistogram(name, residuals, label);
+    specs[`predicted_vs_actual_${name}`] = predictedVsActual(name, sales, predicted, splitLabel);
+    specs[`residual_histogram_${name}`] = residualHistogram(name, residuals, splitLabel);
     specs[`residuals_over_time_${name}`] = residualsOverTime(
       name,
       day,
       residuals,
       IsHoliday,
-      label,
+      splitLabel,
     );
-    specs[`feature_importance_${name}`] = featureImportance(name, shares, label);
+    specs[`feature_importance_${name}`] = featureImportance(name, shares, splitLabel);
   }
   const pictures: Record<string, string> = {};
   for (const [name, spec] of Object.entries(specs)) {

@@ -12,7 +12,7 @@ import { type ChartInput, drawCharts } from "./draw_charts.ts";
 const SNAPSHOTS = new URL("./__snapshots__/", import.meta.url);
 
 /** Rows of `series` series in `weeks` weeks; sales from -100 to some 100,000 USD. */
-function makeInput(series: number, weeks: number, label = `last ${weeks} weeks`): ChartInput {
+function makeInput(series: number, weeks: number, splitLabel = `last ${weeks} weeks`): ChartInput {
   let state = 1;
   const noise = () => (state = state * 16807 % 2147483647) / 2147483647 - 0.5;
   const length = series * weeks;
@@ -46,7 +46,7 @@ function makeInput(series: number, weeks: number, label = `last ${weeks} weeks`)
     rf: { Dept: 0.6, Store: 0.25, Size: 0.1, Week: 0.05, MarkDown1: 0 },
     gbr: { Dept: 0.5, Store: 0.2, Size: 0.05, Week: 0.25, MarkDown1: 0 },
   };
-  return { validation, label, metrics, predictions, importance };
+  return { validation, splitLabel, metrics, predictions, importance };
 }
 
 /** Draws and fails where Vega warns. */

@@ -6,12 +6,12 @@ import { chartFrame, modelColors, modelTitle } from "./theme.ts";
  *
  * @param model Name of the model.
  * @param importance Share by feature, 0 to 1, summing to 1.
- * @param validation The split in words.
+ * @param splitLabel The validation rows in words, such as `last 39 weeks`.
  */
 export function featureImportance(
   model: string,
   importance: Readonly<Partial<Record<string, number>>>,
-  validation: string,
+  splitLabel: string,
 ): TopLevelSpec {
   const values = Object.entries(importance)
     .map(([feature, share = 0]) => ({
@@ -38,7 +38,7 @@ export function featureImportance(
       `Feature importance: ${modelTitle(model)}`,
       [
         "By how much the splits on a feature reduced the squared error in training.",
-        `Trained on all rows but those of validation: ${validation}.`,
+        `Trained on all rows but those of validation: ${splitLabel}.`,
       ],
       values.slice(0, 5).map(({ feature, label }) => `${feature} ${label}`).join(", "),
     ),

@@ -17,11 +17,11 @@ type Panel = Extract<TopLevelSpec, { hconcat: unknown }>["hconcat"][number];
  * value through the panel, and each bar says by how much it differs from it.
  *
  * @param metrics Metrics on validation by model and of the baseline, in the order to draw.
- * @param validation The split in words.
+ * @param splitLabel The validation rows in words, such as `last 39 weeks`.
  */
 export function modelComparison(
   metrics: Record<string, Metrics>,
-  validation: string,
+  splitLabel: string,
 ): TopLevelSpec {
   const names = Object.keys(metrics);
   const rows = formatCount(metrics[BASELINE]!.n);
@@ -29,7 +29,7 @@ export function modelComparison(
     ...chartFrame(
       "Models against last year's same week",
       [
-        `Validation: ${validation}, ${rows} rows. Errors: shorter is better; R²: longer is better.`,
+        `Validation: ${splitLabel}, ${rows} rows. Errors: shorter is better; R²: longer is better.`,
         "Dashed: seasonal naive, the baseline.",
       ],
       names.map((name) => {

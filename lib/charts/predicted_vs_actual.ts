@@ -15,13 +15,13 @@ const SYMLOG_CONSTANT = 1000;
  * @param model Name of the model.
  * @param actual Sales, in USD.
  * @param predicted Predictions in the same order, in USD.
- * @param validation The split in words.
+ * @param splitLabel The validation rows in words, such as `last 39 weeks`.
  */
 export function predictedVsActual(
   model: string,
   actual: Float64Array,
   predicted: Float64Array,
-  validation: string,
+  splitLabel: string,
 ): TopLevelSpec {
   const cells = countCells(actual, predicted);
   const domain = [cells.edges[0]!, cells.edges[CELLS]!];
@@ -38,7 +38,7 @@ export function predictedVsActual(
     ...chartFrame(
       `Predicted against actual sales: ${modelTitle(model)}`,
       [
-        `Validation: ${validation}, ${formatCount(actual.length)} rows. ` +
+        `Validation: ${splitLabel}, ${formatCount(actual.length)} rows. ` +
         "Line: perfect predictions.",
       ],
       "Grid of actual against predicted weekly sales of a store's department, darker where there " +

@@ -13,12 +13,12 @@ const SHOWN = 0.98;
  *
  * @param model Name of the model.
  * @param residuals In USD.
- * @param validation The split in words.
+ * @param splitLabel The validation rows in words, such as `last 39 weeks`.
  */
 export function residualHistogram(
   model: string,
   residuals: Float64Array,
-  validation: string,
+  splitLabel: string,
 ): TopLevelSpec {
   const sorted = residuals.toSorted();
   const limit = roundUp(quantile(residuals.map(Math.abs).sort(), SHOWN));
@@ -36,7 +36,7 @@ export function residualHistogram(
     ...chartFrame(
       `Residuals: ${modelTitle(model)}`,
       [
-        `Validation: ${validation}, ${formatCount(residuals.length)} rows. ` +
+        `Validation: ${splitLabel}, ${formatCount(residuals.length)} rows. ` +
         `Mean ${formatUsd(mean)}, median ${formatUsd(median)}.`,
         outside === 0
           ? "All rows are shown."
@@ -90,9 +90,9 @@ export function residualHistogram(
   };
 }
 
-/** To two significant digits, upwards; 1 for 0. */
+/** To two significant digits, upwards; 1 below a cent, which no picture of sales has to tell apart. */
 function roundUp(value: number): number {
-  if (value === 0) return 1;
+  if (value < 0.01) return 1;
   const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
   return Math.ceil(value / unit) * unit;
 }

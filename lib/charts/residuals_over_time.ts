@@ -1,9 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import { quantile } from "./quantile.ts";
 import { AMOUNT_LABELS, chartFrame, formatCount, modelColors, modelTitle } from "./theme.ts";
+import { weekAxis, weekTime } from "./week_axis.ts";
 import { gatherWeeks } from "./weeks.ts";
-
-const DAY_MS = 86_400_000;
 
 /**
  * Residuals (actual - predicted) by week: their mean, and the band in which 10 % to 90 % of the rows
@@ -13,36 +12,24 @@ const DAY_MS = 86_400_000;
  * @param day Day of each row.
  * @param residuals In USD.
  * @param isHoliday 1 for a row of a holiday week, else 0.
- * @param validation The split in words.
+ * @param splitLabel The validation rows in words, such as `last 39 weeks`.
  */
 export function residualsOverTime(
   model: string,
   day: Int32Array,
   residuals: Float64Array,
   isHoliday: Float64Array,
-  validation: string,
+  splitLabel: string,
 ): TopLevelSpec {
   const color = modelColors([model])[model]!;
   const values = residualsByWeek(day, residuals, isHoliday);
   const worst = values.reduce((a, b) => Math.abs(b.mean) > Math.abs(a.mean) ? b : a);
-  const x = {
-    field: "time",
-    type: "temporal",
-    title: "Week (its Friday)",
-    scale: { type: "utc", nice: false },
-    axis: {
-      grid: false,
-      tickCount: { interval: "month", step: values.length > 60 ? 3 : 1 },
-      format: "%b %Y",
-      labelAngle: 0,
-      labelOverlap: true,
-    },
-  } as const;
+  const x = weekAxis(values.length);
   return {
     ...chartFrame(
       `Residuals by week: ${modelTitle(model)}`,
       [
-        `Validation: ${validation}, ${formatCount(residuals.length)} rows.`,
+        `Validation: ${splitLabel}, ${formatCount(residuals.length)} rows.`,
         "Line: mean. Band: 10 % to 90 % of the rows. Dots: holiday weeks. " +
         "Above 0 the forecast was too low.",
       ],
@@ -116,7 +103,7 @@ function residualsByWeek(
   return residualsOfWeek.map((values, week) => {
     values.sort();
     return {
-      time: days[week]! * DAY_MS,
+      time: weekTime(days[week]!),
       mean: values.reduce((sum, value) => sum + value, 0) / values.length,
       low: quantile(values, 0.1),
       high: quantile(values, 0.9),

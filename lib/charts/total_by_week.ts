@@ -1,16 +1,15 @@
 import type { TopLevelSpec } from "vega-lite";
 import { BASELINE } from "../evaluation/baseline.ts";
 import { ACTUAL_COLOR, chartFrame, modelColors, modelTitle } from "./theme.ts";
+import { weekAxis, weekTime } from "./week_axis.ts";
 import type { WeeklySeries } from "./weeks.ts";
-
-const DAY_MS = 86_400_000;
 
 /**
  * Actual sales and those that each model predicts, in total by week.
  *
- * @param validation The split in words.
+ * @param splitLabel The validation rows in words, such as `last 39 weeks`.
  */
-export function totalByWeek(series: WeeklySeries, validation: string): TopLevelSpec {
+export function totalByWeek(series: WeeklySeries, splitLabel: string): TopLevelSpec {
   const names = Object.keys(series.predicted);
   const colors = modelColors(names);
   const lines = [
@@ -24,7 +23,7 @@ export function totalByWeek(series: WeeklySeries, validation: string): TopLevelS
   // Later lines lie above: the actual one on top of all.
   const values = lines.toReversed().flatMap(({ title, totals }) =>
     Array.from(totals, (total, week) => ({
-      time: series.days[week]! * DAY_MS,
+      time: weekTime(series.days[week]!),
       line: title,
       total: total / 1e6,
     }))
@@ -33,7 +32,7 @@ export function totalByWeek(series: WeeklySeries, validation: string): TopLevelS
   return {
     ...chartFrame(
       "Total sales by week: actual and predicted",
-      [`Validation: ${validation}; sum over its stores and departments.`],
+      [`Validation: ${splitLabel}; sum over its stores and departments.`],
       `Lines of total weekly sales, actual and by ${names.map(modelTitle).join(", ")}.`,
     ),
     width: 720,
@@ -41,19 +40,7 @@ export function totalByWeek(series: WeeklySeries, validation: string): TopLevelS
     data: { values },
     mark: { type: "line", strokeWidth: 2 },
     encoding: {
-      x: {
-        field: "time",
-        type: "temporal",
-        title: "Week (its Friday)",
-        scale: { type: "utc", nice: false },
-        axis: {
-          grid: false,
-          tickCount: { interval: "month", step: series.days.length > 60 ? 3 : 1 },
-          format: "%b %Y",
-          labelAngle: 0,
-          labelOverlap: true,
-        },
-      },
+      x: weekAxis(series.days.length),
       y: {
         field: "total",
         type: "quantitative",

@@ -11,7 +11,7 @@ export interface WeeklySeries {
 }
 
 /** Rows gathered by week. */
-export interface Weeks {
+export interface RowsByWeek {
   /** The different days, ascending. */
   days: Int32Array;
   /** For each row the index of its week in `days`. */
@@ -19,7 +19,7 @@ export interface Weeks {
 }
 
 /** Gathers rows by the day that names their week. */
-export function gatherWeeks(day: Int32Array): Weeks {
+export function gatherWeeks(day: Int32Array): RowsByWeek {
   const days = Int32Array.from(new Set(day)).sort();
   const index = new Map(Array.from(days, (value, week) => [value, week]));
   return { days, weekOfRow: day.map((value) => index.get(value)!) };

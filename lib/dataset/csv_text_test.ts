@@ -34,8 +34,23 @@ Deno.test("normalizeCsv() gives the same for every kind of line end, final or no
   }));
 });
 
-Deno.test("normalizeCsv() keeps commas and line ends inside quotes", () => {
-  assert.equal(normalize('a,b\n"x,\r\ny",2\n'), 'a,b\n"x,\r\ny",2\n');
+Deno.test("normalizeCsv() takes quotes off, and makes commas and line ends inside blanks", () => {
+  assert.equal(normalize('a,b\n"x,\r\ny","say ""hi"""\n"",2\n'), 'a,b\nx   y,say "hi"\n,2\n');
+});
+
+Deno.test("normalizeCsv() leaves a quote alone that does not open a field", () => {
+  assert.equal(normalize('a,b\n1,5" pipe\n2,6" pipe\n'), 'a,b\n1,5" pipe\n2,6" pipe\n');
+});
+
+Deno.test("normalizeCsv() gives each quoted field as it was, but for commas and line ends", () => {
+  const field = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", " ") });
+  const table = fc.array(fc.tuple(fc.constant("k"), field, field), { minLength: 1 });
+  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  fc.assert(fc.property(table, (rows) => {
+    const text = rows.map((row) => row.map(quote).join(",") + "\n").join("");
+    const plain = (text: string) => text.replaceAll(/[,\r\n]/g, " ");
+    assert.equal(normalize(text), rows.map((row) => row.map(plain).join(",") + "\n").join(""));
+  }));
 });
 
 Deno.test("normalizeCsv() names the line whose number of fields is wrong", () => {
@@ -47,8 +62,12 @@ Deno.test("normalizeCsv() names the line whose number of fields is wrong", () =>
 Deno.test("normalizeCsv() refuses what is not CSV text in UTF-8", () => {
   refuses("", /is empty/);
   refuses("\n\n", /is empty/);
-  refuses("a,b\n1,\0\n", /zero byte in line 2/);
-  refuses('a,b\n1,"2\n', /line 2: a quote/);
-  assert.throws(() => normalizeCsv(Uint8Array.of(97, 10, 0xe9, 10), "x.csv"), /not UTF-8/);
-  assert.throws(() => normalizeCsv(Uint8Array.of(0xff, 0xfe, 97, 0), "x.csv"), /UTF-16/);
+  refuses("a,b\n1,\0\n", /line 2: expected text, but found a zero byte/);
+  refuses('a,b\n1,"2\n', /line 2: a quote .* never closed/);
+  refuses('a,b\n1,"2"x\n', /line 2: expected a comma .* behind a closing quote/);
+  assert.throws(
+    () => normalizeCsv(Uint8Array.of(97, 10, 0xe9, 10), "x.csv"),
+    /expected text in UTF-8, but found another encoding/,
+  );
+  assert.throws(() => normalizeCsv(Uint8Array.of(0xff, 0xfe, 97, 0), "x.csv"), /but found UTF-16/);
 });

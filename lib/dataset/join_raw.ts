@@ -4,11 +4,22 @@ import { UserError } from "../errors.ts";
 import { formatDay, isoWeek, monthOf, yearOf } from "../features/calendar.ts";
 import { FEATURES, TARGET } from "../features/table.ts";
 
-/** The three raw tables, as {@linkcode readRawTable} gives them. */
+/** The three raw tables, as {@linkcode parseRawTable} gives them. */
 export interface RawFrames {
   train: DataFrame;
   features: DataFrame;
   stores: DataFrame;
+}
+
+/** What {@linkcode joinRaw} makes of the raw tables. */
+export interface JoinedSales {
+  /**
+   * One row a store, department and week, sorted by these: Date (day number, Float64), Weekly_Sales,
+   * and the features in the order of the feature table.
+   */
+  sales: DataFrame;
+  /** Rows that are not in `sales`, and why. */
+  dropped: { reason: string; rows: number }[];
 }
 
 /**
@@ -16,15 +27,13 @@ export interface RawFrames {
  * sales figure.
  *
  * @param folder Where the files stand, for messages.
- * @returns One row a store, department and week, sorted by these: Date (day number, Float64),
- *   Weekly_Sales, and the features in the order of the feature table; and how many rows were dropped.
  * @throws {UserError} for a row whose store or week is unknown, whose IsHoliday disagrees between
  *   train and features, or whose date falls on another weekday than the others.
  */
 export function joinRaw(
   { train, features, stores }: RawFrames,
   folder: string,
-): { sales: DataFrame; dropped: { reason: string; rows: number }[] } {
+): JoinedSales {
   const storeMark = stores.withColumns(pl.lit(1).alias("knownStore"));
   const weekMark = features.rename({ IsHoliday: "weekIsHoliday" });
   const joined = train.withRowIndex("row")

@@ -27,6 +27,8 @@ interface Member {
   checksum: number;
   packedSize: number;
   size: number;
+  /** Of `name`, in bytes. */
+  nameLength: number;
   /** Where the local header starts. */
   offset: number;
 }
@@ -108,6 +110,7 @@ function listMembers(zip: Uint8Array, path: string): Member[] {
         checksum: view.getUint32(at + 16, true),
         packedSize: view.getUint32(at + 20, true),
         size: view.getUint32(at + 24, true),
+        nameLength,
         offset: view.getUint32(at + 42, true),
       });
       at += 46 + nameLength + extraLength + commentLength;
@@ -159,6 +162,8 @@ function inflate(zip: Uint8Array, member: Member): Uint8Array | undefined {
     const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
     const { offset, packedSize, method, size } = member;
     if (view.getUint32(offset, true) !== LOCAL_HEADER) return undefined;
+    // A directory entry whose name was damaged may name another member.
+    if (view.getUint16(offset + 26, true) !== member.nameLength) return undefined;
     // The local header's extra field may be longer than the directory's.
     const header = 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
     const packed = slice(zip, offset + header, packedSize);

@@ -1,10 +1,11 @@
+import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import type { DataFrame } from "nodejs-polars";
 import { UserError } from "../errors.ts";
 import { type Feature, FEATURES, TARGET } from "../features/table.ts";
 import type { FeatureColumns } from "../features/table.ts";
 import { encodeColumn } from "../features/encode.ts";
-import { exists, replaceFile } from "../files.ts";
+import { readFile } from "../files.ts";
 import type { SalesTable } from "./sales_table.ts";
 
 /** How a feature stands in a Parquet file. */
@@ -15,32 +16,28 @@ function storedType(feature: Feature): pl.DataType {
 }
 
 /**
- * Writes joined sales (see {@linkcode joinRaw}) as Parquet: Date, Weekly_Sales and the features, with
- * the types that people expect.
- *
- * @throws {UserError} where the file cannot be written.
+ * Joined sales (see {@linkcode joinRaw}) as the bytes of a Parquet file: Date, Weekly_Sales and the
+ * features, with the types that people expect.
  */
-export async function writeSales(path: string, sales: DataFrame): Promise<void> {
+export function encodeSales(sales: DataFrame): Uint8Array {
   const stored = sales.select(
     pl.col("Date").cast(pl.Int32).cast(pl.Date),
     pl.col(TARGET),
     ...FEATURES.map((feature) => pl.col(feature.name).cast(storedType(feature))),
   );
-  await replaceFile(path, (temporary) => stored.writeParquet(temporary, { compression: "zstd" }));
+  return stored.writeParquet({ compression: "zstd" });
 }
 
 /**
- * Reads what {@linkcode writeSales} wrote.
+ * Reads what {@linkcode encodeSales} made.
  *
  * @throws {UserError} where the file is missing or not such a Parquet file.
  */
 export async function readSalesTable(path: string): Promise<SalesTable> {
-  if (!await exists(path)) {
-    throw new UserError(`${path} is missing. Run \`deno task repro\` to make it.`);
-  }
+  const bytes = await readFile(path, "Run `deno task repro` to make it.");
   let frame: DataFrame;
   try {
-    frame = pl.readParquet(path);
+    frame = pl.readParquet(Buffer.from(bytes.buffer));
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     throw new UserError(

@@ -1,25 +1,46 @@
 import type { DataFrame } from "nodejs-polars";
+import { z } from "zod";
 import { formatDay } from "../features/calendar.ts";
-import type { Params } from "../params_schema.ts";
+import { UserError } from "../errors.ts";
+import { readTextFile } from "../files.ts";
+import { type AppliedSplit, appliedSplitSchema, type Params } from "../params_schema.ts";
 import { countWeeks } from "./split.ts";
 
-/** What preprocess found and did, for people and for the log. Deterministic: no times, no paths. */
-export interface Profile {
-  split: Params["split"];
-  rows: { raw: number; train: number; validation: number };
-  dropped: { reason: string; rows: number }[];
-  stores: number;
-  departments: number;
-  weeks: Record<"all" | "train" | "validation", Weeks>;
+const count = z.int().min(0);
+const weeks = z.strictObject({ first: z.iso.date(), last: z.iso.date(), count });
+
+const schema = z.strictObject({
+  split: appliedSplitSchema,
+  rows: z.strictObject({ raw: count, train: count, validation: count }),
+  dropped: z.array(z.strictObject({ reason: z.string(), rows: count })),
+  stores: count,
+  departments: count,
+  weeks: z.strictObject({ all: weeks, train: weeks, validation: weeks }),
   /** Missing cells by column, of the joined rows; columns without any are left out. */
-  nulls: Record<string, number>;
-}
+  nulls: z.record(z.string(), count),
+});
+
+/** What preprocess found and did, for people and for the log. Deterministic: no times, no paths. */
+export type Profile = z.infer<typeof schema>;
 
 /** The weeks of a set of rows; dates as YYYY-MM-DD. */
-export interface Weeks {
-  first: string;
-  last: string;
-  count: number;
+export type Weeks = z.infer<typeof weeks>;
+
+/**
+ * Reads data/processed/profile.json.
+ *
+ * @throws {UserError} where it is missing or damaged.
+ */
+export async function readProfile(path: string): Promise<Profile> {
+  const text = await readTextFile(path, "Run `deno task repro` to make it.");
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
+    throw new UserError(
+      `${path} is damaged: expected what preprocess writes. Run \`deno task repro --force\`.`,
+    );
+  }
 }
 
 /** Days of a frame's Date column. */
@@ -37,7 +58,7 @@ export function profileDataset(
     .map((name) => [name, all.getColumn(name).nullCount()] as const)
     .filter(([, count]) => count > 0);
   return {
-    split,
+    split: applied(split),
     rows: {
       raw: all.height + dropped.reduce((sum, { rows }) => sum + rows, 0),
       train: train.height,
@@ -49,6 +70,13 @@ export function profileDataset(
     weeks: { all: weeksOf(all), train: weeksOf(train), validation: weeksOf(validation) },
     nulls: Object.fromEntries(nulls),
   };
+}
+
+function applied(split: Params["split"]): AppliedSplit {
+  const { strategy, validation_weeks, validation_fraction, seed } = split;
+  return strategy === "time"
+    ? { strategy, validation_weeks }
+    : { strategy, validation_fraction, seed };
 }
 
 function weeksOf(sales: DataFrame): Weeks {

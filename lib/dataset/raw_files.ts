@@ -1,115 +1,15 @@
-import { resolve } from "node:path";
-import { UserError } from "../errors.ts";
-import { readFile } from "../files.ts";
-import { normalizeCsv } from "./csv_text.ts";
-import { findCsv, isZip, LARGEST_MEMBER } from "./kaggle_archive.ts";
-import { RAW_TABLES, type RawTable } from "./raw_tables.ts";
-
-const TABLES: readonly RawTable[] = Object.values(RAW_TABLES);
+import { RAW_TABLES } from "./raw_tables.ts";
 
 /** File names of the raw tables: train.csv, features.csv, stores.csv. */
-export const RAW_FILES: readonly string[] = TABLES.map(({ file }) => file);
+export const RAW_FILES: readonly string[] = Object.values(RAW_TABLES).map(({ file }) => file);
+
+/** Where the pipeline finds a raw table: `data/train.csv`. */
+export function rawPath(file: string): string {
+  return `data/${file}`;
+}
+
+/** Paths of all raw tables. */
+export const RAW_PATHS: readonly string[] = RAW_FILES.map(rawPath);
 
 /** Bytes of the raw tables by file name. */
 export type RawFiles = Map<string, Uint8Array>;
-
-const FILE_LIST = RAW_FILES.join(", ");
-
-/**
- * Reads the raw tables from a folder (plain, or each in a zip: `train.csv.zip`) or from a zip.
- * Anything else there is left alone.
- *
- * @throws {UserError} where a table or a needed column is missing, or a zip is damaged.
- */
-export async function readRawFiles(path: string): Promise<RawFiles> {
-  const info = await statPath(path);
-  const find = info.isDirectory ? await folderFinder(path) : await zipFinder(path, info.size);
-  const files: RawFiles = new Map();
-  for (const table of TABLES) {
-    const { file } = table;
-    const bytes = await find(file);
-    if (!bytes) {
-      throw new UserError(
-        `${path} holds neither ${file} nor ${file}.zip. Expected all of ${FILE_LIST}.`,
-      );
-    }
-    checkHeader(bytes, `${path}: ${file}`, table);
-    files.set(file, bytes);
-  }
-  return files;
-}
-
-type Finder = (file: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
-
-async function statPath(path: string): Promise<Deno.FileInfo> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UserError(
-        `${resolve(path)} does not exist. Give --from a folder with the CSVs, or Kaggle's zip.`,
-      );
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new UserError(`${path} cannot be read: permission denied. Make it readable.`);
-    }
-    throw error;
-  }
-}
-
-function folderFinder(folder: string): Finder {
-  return async (file) => {
-    const plain = `${folder}/${file}`;
-    if (await isFile(plain)) return await readFile(plain, "");
-    const zipped = `${plain}.zip`;
-    if (!(await isFile(zipped))) return undefined;
-    return findCsv(await readFile(zipped, ""), zipped, file);
-  };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function zipFinder(path: string, size: number): Promise<Finder> {
-  if (size > LARGEST_MEMBER) {
-    throw new UserError(
-      `${path} has more than ${LARGEST_MEMBER / 1_048_576} MB. Unzip it and give the folder.`,
-    );
-  }
-  const zip = await readFile(path, "");
-  if (!isZip(zip)) {
-    throw new UserError(
-      `${path} is neither a folder nor a zip file. Give --from a folder with ${FILE_LIST}, or ` +
-        "Kaggle's zip (a download that needs a login can leave a web page under that name).",
-    );
-  }
-  return (file) => findCsv(zip, path, file);
-}
-
-/**
- * Checks that a CSV has rows, and each column that the pipeline needs.
- *
- * @throws {UserError} naming the columns that are missing.
- */
-function checkHeader(bytes: Uint8Array, path: string, table: RawTable): void {
-  const text = normalizeCsv(bytes, path);
-  const end = text.indexOf("\n".charCodeAt(0));
-  const header = new TextDecoder().decode(text.subarray(0, end));
-  const found = header.split(",").map((name) => name.replaceAll('"', "").trim());
-  const missing = table.columns.map(({ name }) => name).filter((name) => !found.includes(name));
-  if (missing.length > 0) {
-    throw new UserError(
-      `${path}, line 1: expected the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}` +
-        `, but found only ${found.join(", ")}. Use Kaggle's Walmart schema.`,
-    );
-  }
-  if (end === text.length - 1) {
-    throw new UserError(`${path} has a header but no rows. Expected at least one row of data.`);
-  }
-}

@@ -3,8 +3,7 @@ import pl from "nodejs-polars";
 import type { DataFrame, Expr } from "nodejs-polars";
 import { UserError } from "../errors.ts";
 import { parseDay } from "../features/calendar.ts";
-import { readFile } from "../files.ts";
-import { normalizeCsv } from "./csv_text.ts";
+import { NO_QUOTE, normalizeCsv } from "./csv_text.ts";
 import type { RawColumn, RawTable } from "./raw_tables.ts";
 
 /** How missing values are written. */
@@ -19,50 +18,52 @@ const lineOf = (row: number) => row + 2;
  * Reads one raw table and holds it against its contract: columns (others are left out), types,
  * ranges, missing values, unique keys.
  *
+ * @param bytes Of the CSV file.
+ * @param path Of the file, named in messages.
  * @returns The columns in the order of `table`: integers and numbers as Float64, flags as 0 and 1,
  *   dates as whole days since 1970-01-01 (Float64), text as String.
  * @throws {UserError} naming file, line, column, what was expected and what was found.
  */
-export async function readRawTable(folder: string, table: RawTable): Promise<DataFrame> {
-  const path = `${folder}/${table.file}`;
-  const bytes = await readFile(path, "Run `deno task data` to fetch or make it.");
-  return parseRawTable(bytes, path, table);
-}
-
-/** As {@linkcode readRawTable}, from the bytes of the file. */
 export function parseRawTable(bytes: Uint8Array, path: string, table: RawTable): DataFrame {
   const text = normalizeCsv(bytes, path);
-  const raw = pl.readCSV(Buffer.from(text.buffer, text.byteOffset, text.byteLength), {
-    inferSchemaLength: 0,
-  });
-  const cells = selectColumns(raw, path, table);
-  if (cells.height === 0) {
+  const headerEnd = text.indexOf("\n".charCodeAt(0));
+  const header = new TextDecoder().decode(text.subarray(0, headerEnd)).split(",");
+  const positions = findColumns(header.map((name) => name.trim()), path, table);
+  if (headerEnd === text.length - 1) {
     throw new UserError(`${path} has a header but no rows. Expected at least one row of data.`);
   }
+  const raw = pl.readCSV(Buffer.from(text.buffer, text.byteOffset, text.byteLength), {
+    inferSchemaLength: 0,
+    quoteChar: NO_QUOTE,
+  });
+  const cells = raw.select(...table.columns.map(({ name }, index) => {
+    const cell = pl.col(raw.columns[positions[index]!]!).str.strip();
+    return pl.when(cell.isIn(MISSING)).then(pl.lit(null)).otherwise(cell).alias(name);
+  }));
   const typed = cells.select(...table.columns.map((column) => typedColumn(cells, column)));
   for (const column of table.columns) checkColumn(path, column, cells, typed);
   checkKey(path, table, cells, typed);
   return typed;
 }
 
-/** The table's columns, by header names without the blanks around them. */
-function selectColumns(raw: DataFrame, path: string, table: RawTable): DataFrame {
-  const found = new Map(raw.columns.map((name) => [name.trim(), name]));
-  const missing = table.columns.filter(({ name }) => !found.has(name));
+/** Where each of the table's columns stands in the header. */
+function findColumns(header: string[], path: string, { columns }: RawTable): number[] {
+  const names = columns.map(({ name }) => name);
+  const missing = names.filter((name) => !header.includes(name));
   if (missing.length > 0) {
-    const names = (columns: string[]) => columns.join(", ");
+    const found = header.slice(0, 20).map(shorten).join(", ") + (header.length > 20 ? ", …" : "");
     throw new UserError(
-      `${path}, line 1: expected the column${missing.length > 1 ? "s" : ""} ` +
-        `${names(missing.map(({ name }) => name))}, but found only ${names([...found.keys()])}. ` +
-        "Use Kaggle's Walmart schema.",
+      `${path}, line 1: expected the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}` +
+        `, but found only ${found}. Use Kaggle's Walmart schema.`,
     );
   }
-  return raw.select(
-    ...table.columns.map(({ name }) => {
-      const cell = pl.col(found.get(name)!).str.strip();
-      return pl.when(cell.isIn(MISSING)).then(pl.lit(null)).otherwise(cell).alias(name);
-    }),
-  );
+  const repeated = names.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  if (repeated !== undefined) {
+    throw new UserError(
+      `${path}, line 1: expected one column ${repeated}, but found two. Remove or rename one of them.`,
+    );
+  }
+  return names.map((name) => header.indexOf(name));
 }
 
 /** A column's values by its kind; null where a cell cannot be read as one. */
@@ -101,12 +102,16 @@ function checkColumn(path: string, column: RawColumn, cells: DataFrame, typed: D
   const bad = table.withRowIndex("row").filter(wrong);
   if (bad.height === 0) return;
   const cell = bad.getColumn("cell").get(0) as string | null;
-  const found = cell === null ? "an empty cell" : JSON.stringify(cell);
+  const found = cell === null ? "an empty cell" : JSON.stringify(shorten(cell));
   const others = bad.height > 1 ? ` (and ${bad.height - 1} more in this column)` : "";
   throw new UserError(
     `${path}, line ${lineOf(bad.getColumn("row").get(0))}, column ${name}: expected ` +
       `${describeColumn(column)}, but found ${found}${others}. Correct the file and run again.`,
   );
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** What a cell of a column should be, for messages. */

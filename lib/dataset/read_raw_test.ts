@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../errors.ts";
 import { RAW_TABLES } from "./raw_tables.ts";
-import { parseRawTable, readRawTable } from "./read_raw.ts";
+import { parseRawTable } from "./read_raw.ts";
 
 const parse = (text: string, table: keyof typeof RAW_TABLES) =>
   parseRawTable(new TextEncoder().encode(text), `data/${table}.csv`, RAW_TABLES[table]);
@@ -78,9 +78,17 @@ Deno.test("parseRawTable() names both lines of a repeated key", () => {
   );
 });
 
-Deno.test("readRawTable() says what to do where the file is missing", async () => {
-  await assert.rejects(
-    readRawTable("no/such/folder", RAW_TABLES.stores),
-    /no\/such\/folder\/stores\.csv is missing\. Run `deno task data`/,
+Deno.test("parseRawTable() refuses a column that stands there twice", () => {
+  refuses(
+    "Store,Type, Type,Size\n1,A,B,5\n",
+    "stores",
+    /line 1: expected one column Type, but found two/,
   );
+  assert.equal(parse("Store,note,note,Type,Size\n1,x,y,A,5\n", "stores").height, 1);
+});
+
+Deno.test("parseRawTable() keeps its messages short, whatever the file holds", () => {
+  const header = Array.from({ length: 1000 }, (_, i) => `c${i}`).join(",");
+  refuses(`${header}\n`, "stores", /^.{1,300}$/);
+  refuses(`Store,Type,Size\n1,A,${"9".repeat(1000)}x\n`, "stores", /^.{1,300}$/);
 });

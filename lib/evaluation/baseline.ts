@@ -7,11 +7,14 @@ export const BASELINE = "seasonal_naive";
 /** A season: 52 weeks, which keeps the weekday. */
 const SEASON_DAYS = 364;
 
-/** Where a prediction of {@linkcode seasonalNaive} came from, the preferred first. */
+/**
+ * Where a prediction of {@linkcode seasonalNaive} came from, the preferred first. The seasonal lag is
+ * a number of whole seasons, one where that reaches training; plus and minus 1 is in weeks.
+ */
 export const NAIVE_SOURCES = [
-  "weeks_52",
-  "weeks_53",
-  "weeks_51",
+  "seasonal_lag",
+  "seasonal_lag_plus_1",
+  "seasonal_lag_minus_1",
   "series_mean",
   "department_mean",
   "overall_mean",
@@ -98,14 +101,14 @@ export function seasonalNaive(train: BaselineHistory, rows: BaselineRows): Seaso
     const key = seriesKey(rows.features.Store[row]!, department);
     const seasons = Math.max(1, Math.ceil((rows.day[row]! - lastDay) / SEASON_DAYS));
     const sameWeek = rows.day[row]! - seasons * SEASON_DAYS;
-    let source: NaiveSource = "weeks_52";
+    let source: NaiveSource = "seasonal_lag";
     let value = salesByKey.get(rowKey(key, sameWeek));
     if (value === undefined) {
-      source = "weeks_53";
+      source = "seasonal_lag_plus_1";
       value = salesByKey.get(rowKey(key, sameWeek - 7));
     }
     if (value === undefined) {
-      source = "weeks_51";
+      source = "seasonal_lag_minus_1";
       value = salesByKey.get(rowKey(key, sameWeek + 7));
     }
     if (value === undefined) {

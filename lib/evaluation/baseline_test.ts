@@ -29,10 +29,10 @@ const TRAIN = history([
 
 Deno.test("seasonalNaive() takes 52 weeks earlier, then 53, 51, and means of ever more rows", () => {
   const cases: [store: number, dept: number, day: number, sales: number, source: NaiveSource][] = [
-    [1, 1, DAY + 364, 100, "weeks_52"],
-    [1, 1, DAY + 364 + 14, 600, "weeks_52"],
-    [1, 2, DAY + 364 + 14, 50, "weeks_53"],
-    [1, 2, DAY + 364, 50, "weeks_51"],
+    [1, 1, DAY + 364, 100, "seasonal_lag"],
+    [1, 1, DAY + 364 + 14, 600, "seasonal_lag"],
+    [1, 2, DAY + 364 + 14, 50, "seasonal_lag_plus_1"],
+    [1, 2, DAY + 364, 50, "seasonal_lag_minus_1"],
     [1, 1, DAY + 364 - 14, 300, "series_mean"],
     [3, 2, DAY + 364, 60, "department_mean"],
     [1, 9, DAY + 364, 204, "overall_mean"],
@@ -47,7 +47,7 @@ Deno.test("seasonalNaive() takes 52 weeks earlier, then 53, 51, and means of eve
 Deno.test("seasonalNaive() looks back two seasons where one does not reach training", () => {
   const { predictions, sources } = seasonalNaive(TRAIN, history([[1, 1, DAY + 728, NaN]]));
   assert.equal(predictions[0], 100);
-  assert.equal(sources.weeks_52, 1);
+  assert.equal(sources.seasonal_lag, 1);
 });
 
 Deno.test("seasonalNaive() refuses an empty training table", () => {

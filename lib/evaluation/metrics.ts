@@ -1,3 +1,5 @@
+import type { Params } from "../params_schema.ts";
+
 /** How far predictions are from actual sales. Sales and predictions in USD a week. */
 export interface Metrics {
   /** Root of the mean squared error, in USD. */
@@ -15,7 +17,7 @@ export interface Metrics {
 }
 
 /** How `split.strategy` of params.yaml set the validation rows apart. */
-export type SplitStrategy = "time" | "random";
+export type SplitStrategy = Params["split"]["strategy"];
 
 /** {@linkcode Metrics} that say on which kind of split they were measured. */
 export interface LabelledMetrics extends Metrics {

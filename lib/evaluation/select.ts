@@ -1,7 +1,8 @@
+import type { Params } from "../params_schema.ts";
 import { type Metrics, roundMetric } from "./metrics.ts";
 
 /** What `select.metric` of params.yaml may name: all are better when lower. */
-export type SelectMetric = "rmse" | "mae" | "wmae";
+export type SelectMetric = Params["select"]["metric"];
 
 /**
  * Name of the best model: the one with the lowest `metric`, to six significant digits as the metrics

@@ -1,3 +1,4 @@
+import { joinWords } from "../words.ts";
 import { BASELINE } from "./baseline.ts";
 import type { Metrics, MetricsAll } from "./metrics.ts";
 import { rankModels, type SelectMetric } from "./select.ts";
@@ -7,8 +8,8 @@ const ERRORS = [["rmse", "RMSE"], ["mae", "MAE"], ["wmae", "WMAE"]] as const;
 
 /**
  * The table that a run ends with: metrics on validation, best model first, the seasonal-naive
- * baseline last; says so where the best model is no better than the baseline, and where the split
- * is random. Plain text, no newline at the end.
+ * baseline last. Below it, each model that is no better than the baseline by some error is named,
+ * and so is a random split. Plain text, no newline at the end.
  *
  * @param metricsAll Content of metrics/metrics_all.json; holds the baseline.
  * @param splitLabel Validation in words, as `validation` of metrics/best_val_metrics.json.
@@ -18,13 +19,13 @@ const ERRORS = [["rmse", "RMSE"], ["mae", "MAE"], ["wmae", "WMAE"]] as const;
  * ```ts
  * import { summaryTable } from "./summary.ts";
  * const all = JSON.parse(await Deno.readTextFile("metrics/metrics_all.json"));
- * console.log(summaryTable(all, "last 39 weeks"));
+ * console.log(summaryTable(all, "last 39 weeks", "rmse"));
  * ```
  */
 export function summaryTable(
   metricsAll: MetricsAll,
   splitLabel: string,
-  metric: SelectMetric = "rmse",
+  metric: SelectMetric,
 ): string {
   const baseline = metricsAll[BASELINE]!.val;
   const validation = Object.fromEntries(
@@ -41,20 +42,16 @@ export function summaryTable(
   }
   rows.push([BASELINE, ...formatMetrics(baseline), ""]);
 
-  const lines = [`Validation: ${splitLabel} (errors in USD a week)`, "", ...alignColumns(rows)];
-  const best = models[0];
-  if (best !== undefined) {
-    const lost = ERRORS.filter(([key]) => validation[best]![key] >= baseline[key]);
-    if (lost.length > 0) {
-      const where = lost.map(([key, title]) =>
-        `${title} (${formatChange(validation[best]![key], baseline[key])})`
-      );
-      lines.push(
-        "",
-        `Note: ${best} does not beat the same week of last year by ${joinWords(where)}.`,
-      );
-    }
-  }
+  const lines = [`Validation: ${splitLabel}, errors in USD a week`, "", ...alignColumns(rows)];
+  const notes = models.flatMap((name) => {
+    const lost = ERRORS.filter(([key]) => validation[name]![key] >= baseline[key]);
+    if (lost.length === 0) return [];
+    const where = lost.map(([key, title]) =>
+      `${title} (${formatChange(validation[name]![key], baseline[key])})`
+    );
+    return [`Note: ${name} does not beat the same week of last year by ${joinWords(where)}.`];
+  });
+  if (notes.length > 0) lines.push("", ...notes);
   if (Object.values(metricsAll).some(({ val }) => val.split === "random")) {
     lines.push(
       "",
@@ -97,9 +94,4 @@ function alignColumns(rows: string[][]): string[] {
       column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)
     ).join("  ").trimEnd()
   );
-}
-
-function joinWords(words: string[]): string {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -1,44 +1,23 @@
 import { z } from "zod";
-import { UserError } from "../errors.ts";
 import { encodeArtifactPath } from "./artifact_path.ts";
-
-/** Key and value, as MLflow keeps tags and parameters. */
-export type Pairs = Record<string, string>;
-
-/** Status of a run. */
-export type RunStatus = "RUNNING" | "SCHEDULED" | "FINISHED" | "FAILED" | "KILLED";
-
-/** A run, with what we read of it. */
-export interface Run {
-  runId: string;
-  experimentId: string;
-  status: RunStatus;
-  /** Milliseconds since 1970. */
-  startTime: number;
-  /** Root of its artifacts, for example `mlflow-artifacts:/1/0c8f/artifacts`. */
-  artifactUri: string;
-  tags: Pairs;
-}
-
-/** A data set that a run has read. */
-export interface DatasetInput {
-  name: string;
-  /** At most 36 characters. */
-  digest: string;
-  /** Where the data came from. */
-  source: string;
-  /** JSON with what is worth knowing about it, such as the number of rows. */
-  profile: string;
-  /** What it was used for, for example `training`. */
-  context: string;
-}
-
-/** A version of a registered model. */
-export interface ModelVersion {
-  name: string;
-  version: string;
-  runId: string;
-}
+import {
+  explainArtifactStore,
+  explainDeleted,
+  explainFetchError,
+  explainShape,
+  explainStatus,
+  unless,
+} from "./client_errors.ts";
+import {
+  type DatasetInput,
+  type Experiment,
+  experimentSchema,
+  type ModelVersion,
+  type Pairs,
+  type Run,
+  runSchema,
+  versionSchema,
+} from "./entities.ts";
 
 /** What {@linkcode MlflowClient} needs to know about a server. */
 export interface ClientOptions {
@@ -50,41 +29,7 @@ export interface ClientOptions {
   timeout?: number;
 }
 
-const pairs = z.array(z.object({ key: z.string(), value: z.string() })).default([]);
-
-const runSchema = z.object({
-  info: z.object({
-    run_id: z.string(),
-    experiment_id: z.string(),
-    status: z.enum(["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"]),
-    start_time: z.coerce.number(),
-    artifact_uri: z.string(),
-  }),
-  data: z.object({ tags: pairs }).default({ tags: [] }),
-}).transform(({ info, data }): Run => ({
-  runId: info.run_id,
-  experimentId: info.experiment_id,
-  status: info.status,
-  startTime: info.start_time,
-  artifactUri: info.artifact_uri,
-  tags: Object.fromEntries(data.tags.map(({ key, value }) => [key, value])),
-}));
-
-const versionSchema = z.object({
-  name: z.string(),
-  version: z.coerce.string(),
-  run_id: z.string().default(""),
-}).transform(({ name, version, run_id }): ModelVersion => ({ name, version, runId: run_id }));
-
-const errorSchema = z.object({ error_code: z.string(), message: z.string().default("") });
 const nothing = z.unknown();
-
-/** The server understood a request and refused it. */
-class Refusal extends UserError {
-  constructor(message: string, readonly code: string) {
-    super(message);
-  }
-}
 
 /**
  * A small client of MLflow's REST API: experiments, runs, artifacts and the model registry.
@@ -113,45 +58,60 @@ export class MlflowClient {
     this.#timeout = timeout;
   }
 
-  /** Id of the experiment with this name, or null. One that was deleted is an error. */
-  async findExperiment(name: string): Promise<string | null> {
-    const schema = z.object({
-      experiment: z.object({ experiment_id: z.string(), lifecycle_stage: z.string() }),
-    });
+  /** The experiment with this name, or null. One that was deleted is an error. */
+  async findExperiment(name: string): Promise<Experiment | null> {
+    const schema = z.object({ experiment: experimentSchema });
     const query = new URLSearchParams({ experiment_name: name });
     const answer = await unless(
       "RESOURCE_DOES_NOT_EXIST",
       this.#get(`/api/2.0/mlflow/experiments/get-by-name?${query}`, schema),
     );
     if (answer === null) return null;
-    if (answer.experiment.lifecycle_stage !== "active") {
-      throw new UserError(
-        `The experiment "${name}" was deleted on ${this.url}. Restore it with ` +
-          `\`mlflow experiments restore -x ${answer.experiment.experiment_id}\`, or give another ` +
-          "name with --experiment.",
-      );
-    }
-    return answer.experiment.experiment_id;
+    const { experiment } = answer;
+    if (!experiment.active) throw explainDeleted(name, experiment.experimentId, this.url);
+    return experiment;
   }
 
-  /** Id of the experiment with this name, which is made where it is missing. */
-  async ensureExperiment(name: string): Promise<string> {
+  /** At most ten experiments that have all of these tags, the newest first. No deleted ones. */
+  async searchExperiments(tags: Pairs): Promise<Experiment[]> {
+    const answer = await this.#post("/api/2.0/mlflow/experiments/search", {
+      filter: toFilter(tags),
+      order_by: ["creation_time DESC"],
+      max_results: 10,
+    }, z.object({ experiments: z.array(experimentSchema).default([]) }));
+    return answer.experiments;
+  }
+
+  /**
+   * Id of the experiment with this name, which is made where it is missing.
+   *
+   * @param tags Tags that it shall have. One that is there keeps its value.
+   */
+  async ensureExperiment(name: string, tags: Pairs = {}): Promise<string> {
     const found = await this.findExperiment(name);
-    if (found !== null) return found;
+    if (found !== null) {
+      const { experimentId } = found;
+      for (const [key, value] of Object.entries(tags)) {
+        if (key in found.tags) continue;
+        const body = { experiment_id: experimentId, key, value };
+        await this.#post("/api/2.0/mlflow/experiments/set-experiment-tag", body, nothing);
+      }
+      return experimentId;
+    }
     const schema = z.object({ experiment_id: z.string() });
     const answer = await unless(
       "RESOURCE_ALREADY_EXISTS",
-      this.#post("/api/2.0/mlflow/experiments/create", { name }, schema),
+      this.#post("/api/2.0/mlflow/experiments/create", { name, tags: toList(tags) }, schema),
     );
     // Where another client was faster, its experiment is ours too.
-    return answer?.experiment_id ?? await this.ensureExperiment(name);
+    return answer?.experiment_id ?? await this.ensureExperiment(name, tags);
   }
 
-  /** Runs whose tag has this value, the oldest first. Deleted runs are left out. */
-  async searchRunsByTag(experimentId: string, key: string, value: string): Promise<Run[]> {
+  /** Runs that have all of these tags, the oldest first. Deleted runs are left out. */
+  async searchRunsByTags(experimentId: string, tags: Pairs): Promise<Run[]> {
     const answer = await this.#post("/api/2.0/mlflow/runs/search", {
       experiment_ids: [experimentId],
-      filter: `tags.\`${key}\` = '${value}'`,
+      filter: toFilter(tags),
       order_by: ["attributes.start_time ASC"],
       max_results: 100,
     }, z.object({ runs: z.array(runSchema).default([]) }));
@@ -252,11 +212,7 @@ export class MlflowClient {
     const root = /^mlflow-artifacts:\/+(.+)$/.exec(run.artifactUri)?.[1];
     // With two slashes a host may follow, which we would not send our login to.
     if (root === undefined || /^mlflow-artifacts:\/\/[^/]/.test(run.artifactUri)) {
-      throw new UserError(
-        `MLflow at ${this.url} keeps this experiment's artifacts at ${run.artifactUri}, where ` +
-          "only MLflow's Python client can write. Give another experiment with --experiment, on a " +
-          "server that was started with --artifacts-destination.",
-      );
+      throw explainArtifactStore(run.artifactUri, this.url);
     }
     await this.#request(
       "PUT",
@@ -350,78 +306,14 @@ export class MlflowClient {
       });
       text = await response.text();
     } catch (error) {
-      throw this.#explainFetchError(error, timeout);
+      throw explainFetchError(error, this.url, timeout);
     }
     const answer = parseJson(text);
-    if (!response.ok) throw this.#explainStatus(response, answer, `${method} ${path}`);
+    const request = { url: this.url, name: `${method} ${path}`, withLogin: !!this.#authorization };
+    if (!response.ok) throw explainStatus(response, answer, request);
     const result = schema.safeParse(answer);
-    if (!result.success) {
-      const issue = result.error.issues[0]!;
-      throw new UserError(
-        `${this.url} answers ${method} ${path}, but not as MLflow does ` +
-          `(${issue.path.join(".") || "body"}: ${issue.message}). ` +
-          "Check that the tracking URI is that of an MLflow 3 server.",
-      );
-    }
+    if (!result.success) throw explainShape(result.error, request);
     return result.data;
-  }
-
-  #explainFetchError(error: unknown, timeout: number): unknown {
-    if (error instanceof DOMException && error.name === "TimeoutError") {
-      return new UserError(
-        `MLflow at ${this.url} did not answer within ${timeout} s. ` +
-          "Check the server and the network, then run `deno task log`.",
-      );
-    }
-    if (error instanceof Deno.errors.NotCapable) return error;
-    if (error instanceof TypeError || error instanceof Deno.errors.Http) {
-      return new UserError(
-        `MLflow at ${this.url} cannot be reached${reason(error)}. ` +
-          "Check that it runs and that the tracking URI is right, then run `deno task log`.",
-      );
-    }
-    return error;
-  }
-
-  #explainStatus(response: Response, answer: unknown, request: string): UserError {
-    const { status } = response;
-    const known = errorSchema.safeParse(answer);
-    if (known.success && status !== 401 && status !== 403) {
-      const { error_code: code, message } = known.data;
-      return new Refusal(
-        `MLflow at ${this.url} refused ${request}: ${code}: ${firstLine(message)}`,
-        code,
-      );
-    }
-    const advice = this.#authorization === null
-      ? "Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
-      : "Check MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.";
-    if (status === 401) {
-      return new UserError(`MLflow at ${this.url} wants a valid login (HTTP 401). ${advice}`);
-    }
-    if (status === 403) {
-      return new UserError(
-        `MLflow at ${this.url} does not allow ${request} (HTTP 403). Ask for the right to write ` +
-          `there, or start the server with this host among its --allowed-hosts. ${advice}`,
-      );
-    }
-    if (status === 404) {
-      return new UserError(
-        `${this.url} answers, but has no ${request} (HTTP 404). ` +
-          "Check that the tracking URI is that of an MLflow 3 server.",
-      );
-    }
-    if (status >= 300 && status < 400) {
-      const location = URL.parse(response.headers.get("location") ?? "", this.url);
-      return new UserError(
-        `${this.url} redirects to ${location?.origin ?? "another address"} (HTTP ${status}). ` +
-          "Give the address that MLflow itself has as the tracking URI.",
-      );
-    }
-    return new UserError(
-      `MLflow at ${this.url} failed on ${request} (HTTP ${status}). ` +
-        "See the server's log, then run `deno task log`.",
-    );
   }
 }
 
@@ -429,14 +321,9 @@ function toList(values: Pairs): { key: string; value: string }[] {
   return Object.entries(values).map(([key, value]) => ({ key, value }));
 }
 
-/** The answer, or null where the server refused with this code. */
-async function unless<T>(code: string, answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === code) return null;
-    throw error;
-  }
+/** A search's condition that all of these tags are there. */
+function toFilter(tags: Pairs): string {
+  return Object.entries(tags).map(([key, value]) => `tags.\`${key}\` = '${value}'`).join(" AND ");
 }
 
 function parseJson(text: string): unknown {
@@ -445,18 +332,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0]!.slice(0, 300);
-}
-
-/** The innermost cause, which says more than "error sending request". */
-function reason(error: Error): string {
-  let cause: unknown = error;
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  const text = cause instanceof Error ? firstLine(cause.message) : "";
-  const words = /connection refused|dns error|certificate|connection reset|unreachable|closed/i
-    .exec(text)?.[0].toLowerCase();
-  return words ? ` (${words})` : "";
 }

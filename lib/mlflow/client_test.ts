@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../errors.ts";
-import { MlflowClient, type Run } from "./client.ts";
+import { MlflowClient } from "./client.ts";
+import type { Run } from "./entities.ts";
 
 /** A server that answers every request in the same way; what MLflow does is tested on a real one. */
 async function withAnswer(
@@ -38,7 +39,6 @@ const run: Run = {
   status: "RUNNING",
   startTime: 0,
   artifactUri: "mlflow-artifacts:/1/0c8f/artifacts",
-  tags: {},
 };
 
 Deno.test("MlflowClient names the host and what to do where nothing listens", async () => {
@@ -84,6 +84,21 @@ Deno.test("MlflowClient explains refused logins, and repeats no token", async ()
       assert.ok(!message.includes("s3cret"), message);
     });
   }
+});
+
+Deno.test("MlflowClient says in a sentence that the server's store is read-only", async () => {
+  const answer = {
+    error_code: "TEMPORARILY_UNAVAILABLE",
+    message: "(raised as a result of Query-invoked autoflush)\n" +
+      "(sqlite3.OperationalError) attempt to write a readonly database",
+  };
+  await withAnswer(() => Response.json(answer, { status: 503 }), async (url) => {
+    assert.equal(
+      await failure(new MlflowClient({ url })),
+      `MLflow at ${url} cannot write its store, which is read-only: make the store writable for ` +
+        "the server, then run `deno task log`.",
+    );
+  });
 });
 
 Deno.test("MlflowClient sends the login with every request", async () => {

@@ -9,10 +9,26 @@ export interface LocalServer extends AsyncDisposable {
   url: string;
   /** Resolves when the server has ended by itself, with the error that says why. */
   ended: Promise<UserError>;
+  /**
+   * What ended the server where that is why a request failed, else `error` itself. A request can
+   * fail a moment before the end is seen, so this takes that moment.
+   */
+  explain(error: unknown): Promise<unknown>;
+}
+
+/** How {@linkcode startLocalServer} starts a server. */
+export interface ServerOptions {
+  /** 0 for any port that is free. */
+  port?: number;
+  /** Refuse a store that cannot be written; it can still be browsed. */
+  write?: boolean;
 }
 
 const HOST = "127.0.0.1";
 const START_TIMEOUT = 180;
+
+/** Milliseconds in which the end of a process shows everywhere: requests, status, pipes. */
+const MOMENT = 500;
 
 /** Where a local store keeps artifacts: `mlartifacts/` beside it. */
 export function artifactsFolder(store: LocalStore): string {
@@ -20,14 +36,13 @@ export function artifactsFolder(store: LocalStore): string {
 }
 
 /**
- * Starts `mlflow server` on the loopback interface and waits until it answers, about 7 s; about 15 s
+ * Starts `mlflow server` on the loopback interface and waits until it answers, about 5 s; longer
  * where the sqlite file is new. It ends with `await using`, with SIGINT and SIGTERM, and when this
  * process is killed.
  *
  * @param python Path of the Python that has MLflow.
- * @param port 0 for any that is free.
  * @throws {UserError} where Python or MLflow is missing, the port is taken, or the store cannot be
- * opened.
+ * opened, or not written where that is asked for.
  *
  * @example
  * ```ts
@@ -40,13 +55,13 @@ export function artifactsFolder(store: LocalStore): string {
 export async function startLocalServer(
   store: LocalStore,
   python: string,
-  port = 0,
+  { port = 0, write = false }: ServerOptions = {},
 ): Promise<LocalServer> {
   bypassProxy();
   const free = findPort(port);
-  const child = spawn(store, python, free);
+  const child = spawn(store, python, free, write);
   const url = `http://${HOST}:${free}`;
-  const log = collect(child.stderr);
+  const log = collectLog(child);
   let stopped = false;
 
   const stop = async () => {
@@ -58,15 +73,13 @@ export async function startLocalServer(
     await child.status;
   };
   const removeSignals = onSignals(stop);
-  const ended = child.status.then(async () => {
+  const ended = child.status.then(async ({ signal }) => {
     await stop();
-    return new UserError(
-      `MLflow cannot serve ${store.path}${lastError(await log)} ` +
-        "Check that it is an MLflow store that can be written, or give another with --tracking-uri.",
-    );
+    return explainEnd(store, signal, await log);
   });
+  const explain = (error: unknown) => Promise.race([ended, later(MOMENT).then(() => error)]);
 
-  const server = { url, ended, [Symbol.asyncDispose]: stop };
+  const server = { url, ended, explain, [Symbol.asyncDispose]: stop };
   try {
     await waitUntilHealthy(server, store);
   } catch (error) {
@@ -76,12 +89,17 @@ export async function startLocalServer(
   return server;
 }
 
-function spawn(store: LocalStore, python: string, port: number): Deno.ChildProcess {
+function spawn(
+  store: LocalStore,
+  python: string,
+  port: number,
+  write: boolean,
+): Deno.ChildProcess {
   const uri = store.kind === "sqlite" ? `sqlite:///${store.path}` : pathToFileURL(store.path).href;
   const launcher = fileURLToPath(new URL("./serve.py", import.meta.url));
   try {
     return new Deno.Command(python, {
-      args: [launcher, uri, artifactsFolder(store), String(port)],
+      args: [launcher, uri, artifactsFolder(store), String(port), write ? "write" : "read"],
       env: {
         MLFLOW_ALLOW_FILE_STORE: "true",
         MLFLOW_DISABLE_TELEMETRY: "true",
@@ -117,7 +135,7 @@ async function waitUntilHealthy(server: LocalServer, store: LocalStore): Promise
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await later(100);
   }
   throw failure;
 }
@@ -155,13 +173,38 @@ function onSignals(stop: () => Promise<void>): () => void {
   return () => removers.forEach((remove) => remove());
 }
 
-/** The end of what a stream says. */
-async function collect(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** The end of what a program says on stderr. When it has ended, others who hold that may stay. */
+async function collectLog(child: Deno.ChildProcess): Promise<string> {
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
-    text = (text + part).slice(-8192);
-  }
+  const read = async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      text = (text + part.value).slice(-8192);
+    }
+  };
+  await Promise.race([read(), child.status.then(() => later(MOMENT))]);
+  await reader.cancel();
   return text;
+}
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Why a server ended that was not stopped by us. */
+function explainEnd(store: LocalStore, signal: Deno.Signal | null, log: string): UserError {
+  const own = /^error: (.+)$/m.exec(log)?.[1];
+  if (own !== undefined) return new UserError(own);
+  if (signal !== null) {
+    return new UserError(
+      `MLflow on ${store.path} was ended from outside (${signal}), as systems do where memory is ` +
+        "short. Free some memory and run again.",
+    );
+  }
+  return new UserError(
+    `MLflow cannot serve ${store.path}${lastError(log)} ` +
+      "Check that it is an MLflow store that can be written, or give another with --tracking-uri.",
+  );
 }
 
 /** What went wrong, from the log of a Python program: the last line that names an error. */

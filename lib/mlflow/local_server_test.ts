@@ -19,7 +19,7 @@ Deno.test("startLocalServer() says that a port is taken", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   await assert.rejects(
-    startLocalServer(store, "/nowhere/bin/python", port),
+    startLocalServer(store, "/nowhere/bin/python", { port }),
     (error) => error instanceof UserError && error.message.includes(`Port ${port}`),
   );
 });

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { readFile } from "../files.ts";
-import { sha256 } from "../hash.ts";
-import { type Progress, startProgress } from "../progress.ts";
-import type { MlflowClient, Pairs, Run } from "./client.ts";
+import { startProgress } from "../progress.ts";
+import type { MlflowClient } from "./client.ts";
+import type { Pairs, Run } from "./entities.ts";
 import type { ModelContent, Results, RunContent } from "./results.ts";
+import { IDENTITY_TAG } from "./run_identity.ts";
 import type { RunLocation } from "./sqlite_lookup.ts";
-import { IDENTITY_TAG } from "./tags.ts";
 
 /** A run that holds the results, and whether it did so before. */
 export interface LoggedRun extends RunLocation {
@@ -16,8 +16,6 @@ export interface LoggedRun extends RunLocation {
 
 /** What {@linkcode logResults} needs besides the results. */
 export interface LogOptions {
-  /** The project's folder, which the results' files are below. */
-  base: string;
   /** Name of the experiment. */
   experiment: string;
   /** As {@linkcode runIdentity} gives it. */
@@ -26,110 +24,112 @@ export interface LogOptions {
   tags: Pairs;
 }
 
-/** What makes a run the same run: the files that it logs, the store, and the experiment. */
-export async function runIdentity(
-  digest: string,
-  store: string,
-  experiment: string,
-): Promise<string> {
-  return await sha256(JSON.stringify([digest, store, experiment]));
-}
+/** Tags of our experiments: they train models, and are not about language models. */
+export const EXPERIMENT_TAGS: Pairs = { "mlflow.experimentKind": "custom_model_development" };
+
+/** Tag by which MLflow knows a child's parent. */
+const PARENT_TAG = "mlflow.parentRunId";
 
 /**
  * Logs results as one parent run with a child run for each model, and registers each model as
  * `retail-demand-NAME`.
  *
  * The parent is finished last, so that a finished one is whole. Logging the same again finds it by
- * its identity and does nothing; one that was interrupted is completed, not repeated.
+ * its identity and does nothing; one that was interrupted is completed, not repeated. Where the
+ * parent was deleted, all is logged anew: children that were left over stay those of the old one.
+ *
+ * Known limit: MLflow has no locks, so two who log the same results to one server at the same moment
+ * can both make a run, which then is there twice.
  *
  * @throws {UserError} where the server is down or refuses, or a file has gone.
  */
 export async function logResults(
   client: MlflowClient,
   results: Results,
-  { base, experiment, identity, tags }: LogOptions,
+  { experiment, identity, tags }: LogOptions,
 ): Promise<LoggedRun> {
-  const experimentId = await client.ensureExperiment(experiment);
-  const runs = new RunWriter(client, experimentId, base, results);
-  const parentTags = { ...tags, split: results.split, best_model: results.best };
-  const parent = await runs.open(results.parent, identity, parentTags);
+  const experimentId = await client.ensureExperiment(experiment, EXPERIMENT_TAGS);
+  const shared = { ...tags, split: results.split };
+  const open = (name: string, key: Pairs, own: Pairs) =>
+    openRun(client, experimentId, name, key, { ...shared, ...own });
+
+  const key = { [IDENTITY_TAG]: identity };
+  const parent = await open(results.parent.runName, key, { best_model: results.best });
   if (parent.status === "FINISHED") {
     return { runId: parent.runId, experimentId, alreadyLogged: true, versions: [] };
   }
   const versions: LoggedRun["versions"] = [];
+  const contents = [results.parent, ...results.children];
+  const total = contents.reduce((sum, { files }) => sum + files.length, 0);
+  const progress = startProgress("MLflow", total, "files");
+  let written = 0;
+  const write = (run: Run, content: RunContent) =>
+    writeRun(client, run, content, results, () => progress.update(++written));
   try {
-    await runs.complete(parent, async () => {
+    await completeRun(client, parent, async () => {
       for (const child of results.children) {
-        const childTags = {
-          ...tags,
-          split: results.split,
-          model: child.model,
-          "mlflow.parentRunId": parent.runId,
-        };
-        const run = await runs.open(child, `${identity}:${child.model}`, childTags);
-        await runs.complete(run, async () => {
-          await runs.write(run, child);
-          versions.push(await register(client, run, child, { ...tags, split: results.split }));
+        const key = { [IDENTITY_TAG]: `${identity}:${child.model}`, [PARENT_TAG]: parent.runId };
+        const run = await open(child.runName, key, { model: child.model });
+        await completeRun(client, run, async () => {
+          await write(run, child);
+          versions.push(await register(client, run, child, results.splitLabel, shared));
         });
       }
-      await runs.write(parent, results.parent);
+      await write(parent, results.parent);
     });
   } finally {
-    runs.progress.end();
+    progress.end();
   }
   return { runId: parent.runId, experimentId, alreadyLogged: false, versions };
 }
 
-/** The steps that parent and children share. */
-class RunWriter {
-  readonly progress: Progress;
-  #written = 0;
-
-  constructor(
-    readonly client: MlflowClient,
-    readonly experimentId: string,
-    readonly base: string,
-    readonly results: Results,
-  ) {
-    const contents = [results.parent, ...results.children];
-    const total = contents.reduce((sum, { files }) => sum + files.length, 0);
-    this.progress = startProgress("MLflow", total, "files");
+/** The run with the tags of `key`: a finished one, else the first that was begun, else a new one. */
+async function openRun(
+  client: MlflowClient,
+  experimentId: string,
+  name: string,
+  key: Pairs,
+  tags: Pairs,
+): Promise<Run> {
+  const known = await client.searchRunsByTags(experimentId, key);
+  const run = known.find(({ status }) => status === "FINISHED") ?? known[0];
+  if (run === undefined) {
+    return await client.createRun(experimentId, name, { ...tags, ...key }, Date.now());
   }
+  if (run.status !== "FINISHED") await client.resumeRun(run);
+  return run;
+}
 
-  /** The run with this identity: a finished one, else the first that was begun, else a new one. */
-  async open(content: RunContent, identity: string, tags: Pairs): Promise<Run> {
-    const { client, experimentId } = this;
-    const known = await client.searchRunsByTag(experimentId, IDENTITY_TAG, identity);
-    const run = known.find(({ status }) => status === "FINISHED") ?? known[0];
-    if (run === undefined) {
-      const allTags = { ...tags, [IDENTITY_TAG]: identity };
-      return await client.createRun(experimentId, content.runName, allTags, Date.now());
-    }
-    if (run.status !== "FINISHED") await client.resumeRun(run);
-    return run;
+/** Finishes a run when `body` is done, and marks it as failed when it throws. */
+async function completeRun(
+  client: MlflowClient,
+  run: Run,
+  body: () => Promise<void>,
+): Promise<void> {
+  if (run.status === "FINISHED") return;
+  try {
+    await body();
+    await client.finishRun(run, Date.now());
+  } catch (error) {
+    await client.failRun(run, Date.now());
+    throw error;
   }
+}
 
-  /** Finishes a run when `body` is done, and marks it as failed when it throws. */
-  async complete(run: Run, body: () => Promise<void>): Promise<void> {
-    if (run.status === "FINISHED") return;
-    try {
-      await body();
-      await this.client.finishRun(run, Date.now());
-    } catch (error) {
-      await this.client.failRun(run, Date.now());
-      throw error;
-    }
-  }
-
-  /** Writes what a run holds; what is there from an earlier try is written over with the same. */
-  async write(run: Run, { params, metrics, files }: RunContent): Promise<void> {
-    await this.client.logBatch(run, { params, metrics });
-    await this.client.logInputs(run, this.results.datasets);
-    for (const { file, artifact } of files) {
-      const content = await readFile(join(this.base, file), "Run `deno task repro`.");
-      await this.client.uploadArtifact(run, artifact, content);
-      this.progress.update(++this.#written);
-    }
+/** Writes what a run holds; what is there from an earlier try is written over with the same. */
+async function writeRun(
+  client: MlflowClient,
+  run: Run,
+  { params, metrics, files }: RunContent,
+  { base, datasets }: Results,
+  onFile: () => void,
+): Promise<void> {
+  await client.logBatch(run, { params, metrics });
+  await client.logInputs(run, datasets);
+  for (const { file, artifact } of files) {
+    const content = await readFile(join(base, file), "Run `deno task repro`.");
+    await client.uploadArtifact(run, artifact, content);
+    onFile();
   }
 }
 
@@ -138,14 +138,14 @@ async function register(
   client: MlflowClient,
   run: Run,
   { model, metrics }: ModelContent,
+  splitLabel: string,
   tags: Pairs,
 ): Promise<{ name: string; version: string }> {
   const name = `retail-demand-${model}`;
   await client.ensureRegisteredModel(name, `Weekly sales by store and department: ${model}.`);
   const found = await client.findModelVersion(name, run.runId);
   if (found) return found;
-  const label = tags["split"] === "random" ? "random split, not a forecast" : "time split";
   const errors = `RMSE ${metrics["val_rmse"]}, WMAE ${metrics["val_wmae"]}`;
-  const description = `Validation (${label}): ${errors}.`;
+  const description = `Validation (${splitLabel}): ${errors}.`;
   return await client.createModelVersion(name, run, "model", { description, tags });
 }

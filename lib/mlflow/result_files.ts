@@ -1,98 +1,124 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { candidates } from "../candidates.ts";
+import { type Profile, readProfile } from "../dataset/profile.ts";
 import { UserError } from "../errors.ts";
+import { BASELINE } from "../evaluation/baseline.ts";
+import { readModels } from "../evaluation/read_models.ts";
 import { readTextFile } from "../files.ts";
-import { type Params, readParams } from "../params.ts";
+import type { Model } from "../model/model.ts";
+import { readParams } from "../params.ts";
+import { type Params, splitSchema } from "../params_schema.ts";
 
 /** What to do where a result is missing, damaged or out of date. */
 export const HINT = "Run `deno task repro`.";
 
-// JSON has no NaN: a metric that is not defined is null there.
-const metric = z.number().nullable().transform((value) => value ?? NaN);
-const strategy = z.enum(["time", "random"]);
-const metricsSchema = z.object({ split: strategy }).catchall(z.union([metric, z.string()]));
-// The names become parts of paths, of metric names and of a registered model's name.
-const name = z.string().regex(/^[a-z][a-z0-9_]*$/);
+const METRICS = "metrics/metrics_all.json";
+const BEST = "metrics/best_val_metrics.json";
+const PROFILE = "data/processed/profile.json";
+
+const figuresSchema = z.object({ split: splitSchema.shape.strategy })
+  .catchall(z.union([z.number(), z.string()]));
 const metricsAllSchema = z.record(
-  name,
-  z.object({ train: metricsSchema.optional(), val: metricsSchema }),
+  z.string(),
+  z.object({ train: figuresSchema.optional(), val: figuresSchema }),
 );
-const bestSchema = metricsSchema.and(z.object({ model: name }));
-const profileSchema = z.looseObject({ split: z.record(z.string(), z.unknown()) });
-const modelSchema = z.object({
-  training: z.object({ parameters: z.record(z.string(), z.unknown()) }),
-});
+const bestSchema = figuresSchema.extend({ model: z.string(), selected_by: z.string() });
 
 /** Figures by name, with labels such as the split among them. */
-export type LabelledFigures = z.infer<typeof metricsSchema>;
+export type LabelledFigures = z.infer<typeof figuresSchema>;
 
-/** What the pipeline's JSON files say, checked to belong together. */
+/** What the pipeline's files say, checked to belong together; see {@linkcode readResultFiles}. */
 export interface ResultFiles {
   params: Params;
-  /** By name of a model, or of a baseline, which has no `train`. */
+  /** The candidates, in their order. */
+  models: Model[];
+  /** By name of a model, and of the baseline, which has no `train`. */
   metrics: z.infer<typeof metricsAllSchema>;
   best: z.infer<typeof bestSchema>;
-  profile: z.infer<typeof profileSchema>;
-  /** Names of the models, and what each was trained with. */
-  models: Record<string, Record<string, unknown>>;
-  /** Names of the baselines. */
-  baselines: string[];
+  profile: Profile;
 }
 
 /**
- * Reads metrics/metrics_all.json, metrics/best_val_metrics.json, data/processed/profile.json,
- * params.yaml and the models' training facts.
+ * Reads params.yaml, the candidates' models, metrics/metrics_all.json,
+ * metrics/best_val_metrics.json and data/processed/profile.json, and checks that they belong
+ * together:
+ * - the models are whole and learned from data/processed/train.parquet, see {@linkcode readModels};
+ * - models, profile and metrics were made with the values of params.yaml;
+ * - the metrics are those of these models: each model holds its own, from when it was trained.
  *
  * @param base The project's folder.
- * @throws {UserError} naming a file that is missing or of another shape, or the value in params.yaml
- * that the results were not made with.
+ * @throws {UserError} naming a file that is missing or of another shape, or a value that is not the
+ * same in two files.
  */
 export async function readResultFiles(base: string): Promise<ResultFiles> {
   const params = await readParams(join(base, "params.yaml"));
-  const metrics = await readJson(base, "metrics/metrics_all.json", metricsAllSchema);
-  const best = await readJson(base, "metrics/best_val_metrics.json", bestSchema);
-  const profile = await readJson(base, "data/processed/profile.json", profileSchema);
-  const models: ResultFiles["models"] = {};
-  const baselines: string[] = [];
-  for (const [name, { train }] of Object.entries(metrics)) {
-    if (train === undefined) baselines.push(name);
-    else {
-      const model = await readJson(base, `models/${name}.json`, modelSchema);
-      models[name] = model.training.parameters;
-    }
-  }
-  if (!(best.model in models)) {
-    throw new UserError(
-      `metrics/best_val_metrics.json names the model "${best.model}", which ` +
-        `metrics/metrics_all.json has no training metrics of. ${HINT}`,
-    );
-  }
-
-  requireSame("split", params.split, profile.split, "data/processed/profile.json");
-  for (const [name, { val }] of Object.entries(metrics)) {
-    const source = `metrics/metrics_all.json (${name})`;
-    requireSame("split", { strategy: params.split.strategy }, { strategy: val.split }, source);
-  }
-  for (const [name, parameters] of Object.entries(models)) {
-    const section = Object.entries(params).find(([key]) => key === name)?.[1] ?? {};
-    requireSame(name, section, parameters, `models/${name}.json`);
-  }
-  return { params, metrics, best, profile, models, baselines };
+  const models = await readModels(base, params);
+  const metrics = await readJson(base, METRICS, metricsAllSchema);
+  const best = await readJson(base, BEST, bestSchema);
+  const profile = await readProfile(join(base, PROFILE));
+  requireParams(params, models, best, profile);
+  requireMetrics(params, models, metrics, best);
+  return { params, models, metrics, best, profile };
 }
 
-/** A record that names values which did not make these results would be worse than none. */
-function requireSame(
-  section: string,
-  wanted: Record<string, unknown>,
-  used: Record<string, unknown>,
-  source: string,
+function requireParams(
+  params: Params,
+  models: Model[],
+  best: ResultFiles["best"],
+  profile: Profile,
 ): void {
-  for (const [key, value] of Object.entries(wanted)) {
-    if (used[key] === value) continue;
+  const learners = candidates(params);
+  requireSame(`${PROFILE}: split`, profile.split, "params.yaml", params.split);
+  for (const { name, training } of models) {
+    const { parameters } = learners[name]!;
+    requireSame(`params.yaml: ${name}`, parameters, modelFile(name), training.parameters);
+    requireSame(`${PROFILE}: split`, profile.split, modelFile(name), training.split);
+  }
+  requireSame("params.yaml: select", params.select, BEST, { metric: best.selected_by });
+}
+
+function requireMetrics(
+  params: Params,
+  models: Model[],
+  metrics: ResultFiles["metrics"],
+  best: ResultFiles["best"],
+): void {
+  const names = [...models.map(({ name }) => name), BASELINE];
+  const found = Object.keys(metrics);
+  if (found.toSorted().join() !== names.toSorted().join()) {
     throw new UserError(
-      `params.yaml: ${section}.${key} is ${value}, but ${source} was made with ${
-        used[key]
+      `${METRICS}: expected figures of ${names.join(", ")}, but found those of ${
+        found.join(", ") || "none"
       }. ${HINT}`,
+    );
+  }
+  const split = params.split.strategy;
+  for (const { name, training } of models) {
+    const { train = {}, val } = metrics[name]!;
+    const own = training.metrics;
+    const file = modelFile(name);
+    requireSame(`${file}: train`, { ...own.train, split }, `${METRICS} (${name})`, train);
+    requireSame(`${file}: validation`, { ...own.validation, split }, `${METRICS} (${name})`, val);
+  }
+  const { val: baseline } = metrics[BASELINE]!;
+  requireSame("params.yaml: split", { strategy: split }, METRICS, { strategy: baseline.split });
+  const chosen = models.find(({ name }) => name === best.model);
+  if (chosen === undefined) {
+    throw new UserError(`${BEST} names "${best.model}", which is no model of ${METRICS}. ${HINT}`);
+  }
+  requireSame(`${METRICS}: ${chosen.name}.val`, metrics[chosen.name]!.val, BEST, best);
+}
+
+const modelFile = (name: string) => `models/${name}.json`;
+
+/** A record of values that did not make these results would be worse than none. */
+function requireSame(section: string, wanted: object, source: string, used: object): void {
+  const values = new Map<string, unknown>(Object.entries(used));
+  for (const [key, value] of Object.entries(wanted)) {
+    if (values.get(key) === value) continue;
+    throw new UserError(
+      `${section}.${key} is ${value}, but ${source} has ${values.get(key)}. ${HINT}`,
     );
   }
 }

@@ -1,9 +1,19 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { BASELINE } from "../evaluation/baseline.ts";
+import type { SplitStrategy } from "../evaluation/metrics.ts";
 import { exists, readFile } from "../files.ts";
 import { sha256 } from "../hash.ts";
-import type { DatasetInput, Pairs } from "./client.ts";
-import { HINT, type LabelledFigures, readResultFiles } from "./result_files.ts";
+import type { Model } from "../model/model.ts";
+import type { Params } from "../params_schema.ts";
+import type { DatasetInput, Pairs } from "./entities.ts";
+import { HINT, type LabelledFigures, readResultFiles, type ResultFiles } from "./result_files.ts";
+
+/** Data sets that the runs have read, and what for. */
+const DATASETS = {
+  "data/processed/train.parquet": "training",
+  "data/processed/val.parquet": "validation",
+};
 
 /** A file that belongs to a run. */
 export interface LoggedFile {
@@ -29,26 +39,31 @@ export interface ModelContent extends RunContent {
 
 /** What the pipeline made, in the shape in which it is logged. */
 export interface Results {
+  /** The project's folder, which the files are below. */
+  base: string;
   /** How validation rows were chosen: figures of a random split are no forecast's. */
-  split: "time" | "random";
+  split: SplitStrategy;
+  /** The same in words. */
+  splitLabel: string;
   /** Name of the best model. */
   best: string;
   parent: RunContent;
   children: ModelContent[];
   datasets: DatasetInput[];
-  /** SHA-256 over all files but dvc.lock, which DVC rewrites when the logging is done. */
+  /**
+   * SHA-256 over the parameters and the files. Not over the text of params.yaml, whose comments make
+   * no other run, and not over dvc.lock, which DVC rewrites when the logging is done.
+   */
   digest: string;
 }
 
 /**
- * Reads the pipeline's results: metrics/, models/, data/processed/ and params.yaml.
- *
- * Each entry of metrics/metrics_all.json with training metrics is a model and gets a run of its
- * own. One without is a baseline: its metrics go to the parent run.
+ * Reads the pipeline's results: metrics/, models/, data/processed/ and params.yaml. Each candidate
+ * gets a run of its own; the baseline's metrics go to the parent run.
  *
  * @param base The project's folder.
- * @throws {UserError} naming a file that is missing or of another shape, or the value in params.yaml
- * that the results were not made with.
+ * @throws {UserError} naming a file that is missing or of another shape, or a value that is not the
+ * same in two files.
  *
  * @example
  * ```ts
@@ -58,74 +73,91 @@ export interface Results {
  * ```
  */
 export async function readResults(base: string): Promise<Results> {
-  const { params, metrics, best, profile, models, baselines } = await readResultFiles(base);
+  const results = await readResultFiles(base);
+  const { params, models, best, profile } = results;
   const { strategy } = params.split;
-  const label = strategy === "time" ? "time split" : "random split, not a forecast";
-  const shared = { ...flat("split.", params.split), ...flat("select.", params.select) };
+  const splitLabel = strategy === "time" ? "time split" : "random split, not a forecast";
   const plots = await listPlots(base);
-  const names = Object.keys(models);
-  const plotsOf = (owner: string | null) =>
-    plots.filter((plot) => plotOwner(plot, names) === owner)
-      .map((plot) => under("plots", `metrics/plots/${plot}`));
-
-  const children = names.map((model): ModelContent => ({
-    model,
-    runName: `${model} (${label})`,
-    params: { ...flat("", models[model]!), ...shared },
-    metrics: {
-      ...figures("train_", metrics[model]!.train!),
-      ...figures("val_", metrics[model]!.val),
-    },
-    files: [
-      under("metrics", `metrics/train_metrics_${model}.json`),
-      under("metrics", `metrics/val_metrics_${model}.json`),
-      under("predictions", `metrics/val_predictions_${model}.csv`),
-      ...plotsOf(model),
-      under("model", `models/${model}.json`),
-    ],
-  }));
-  const baselineFiles = baselines.flatMap((name) => [
-    under("metrics", `metrics/val_metrics_${name}.json`),
-    under("predictions", `metrics/val_predictions_${name}.csv`),
-  ]);
-  const parent: RunContent = {
-    runName: `retail demand, best ${best.model} (${label})`,
-    params: shared,
-    metrics: Object.assign(
-      figures("best_val_", best),
-      ...baselines.map((name) => figures(`${name}_val_`, metrics[name]!.val)),
-    ),
-    files: [
-      under("metrics", "metrics/metrics_all.json"),
-      under("metrics", "metrics/best_val_metrics.json"),
-      ...await present(base, baselineFiles),
-      under("data", "data/processed/profile.json"),
-      ...plotsOf(null),
-      under("", "params.yaml"),
-    ],
-  };
+  const parent = describeParent(results, plots, splitLabel);
+  const children = models.map((model) => describeModel(model, results, plots, splitLabel));
 
   const files = [parent, ...children].flatMap(({ files }) => files.map(({ file }) => file));
-  const data = {
-    "data/processed/train.parquet": "training",
-    "data/processed/val.parquet": "validation",
-  };
-  const hashes = await hashFiles(base, [...files, ...Object.keys(data)]);
-  parent.files.push(...await present(base, [under("", "dvc.lock")]));
+  const hashes = await hashFiles(base, [...files, ...Object.keys(DATASETS)]);
+  parent.files.push(under("", "params.yaml"), ...await present(base, [under("", "dvc.lock")]));
   return {
+    base,
     split: strategy,
+    splitLabel,
     best: best.model,
     parent,
     children,
-    datasets: Object.entries(data).map(([file, context]) => ({
+    datasets: Object.entries(DATASETS).map(([file, context]) => ({
       name: file.slice(file.lastIndexOf("/") + 1, file.lastIndexOf(".")),
       digest: hashes[file]!.slice(0, 32),
       source: file,
       profile: JSON.stringify(profile),
       context,
     })),
-    digest: await sha256(JSON.stringify(Object.entries(hashes).sort())),
+    digest: await sha256(JSON.stringify([params, Object.entries(hashes).sort()])),
   };
+}
+
+/** What is of all models together, and of the baseline. */
+function describeParent(
+  { params, models, metrics, best }: ResultFiles,
+  plots: string[],
+  splitLabel: string,
+): RunContent {
+  const names = models.map(({ name }) => name);
+  return {
+    runName: `retail demand, best ${best.model} (${splitLabel})`,
+    params: sharedParams(params),
+    metrics: {
+      ...figures("best_val_", best),
+      ...figures(`${BASELINE}_val_`, metrics[BASELINE]!.val),
+    },
+    files: [
+      under("metrics", "metrics/metrics_all.json"),
+      under("metrics", "metrics/best_val_metrics.json"),
+      under("metrics", `metrics/val_metrics_${BASELINE}.json`),
+      under("predictions", `metrics/val_predictions_${BASELINE}.csv`),
+      under("data", "data/processed/profile.json"),
+      ...plotsOf(null, plots, names),
+    ],
+  };
+}
+
+function describeModel(
+  { name, training }: Model,
+  { params, models, metrics }: ResultFiles,
+  plots: string[],
+  splitLabel: string,
+): ModelContent {
+  const { train, val } = metrics[name]!;
+  const names = models.map(({ name }) => name);
+  return {
+    model: name,
+    runName: `${name} (${splitLabel})`,
+    params: { ...flat("", { ...training.parameters }), ...sharedParams(params) },
+    metrics: { ...figures("train_", train!), ...figures("val_", val) },
+    files: [
+      under("metrics", `metrics/train_metrics_${name}.json`),
+      under("metrics", `metrics/val_metrics_${name}.json`),
+      under("predictions", `metrics/val_predictions_${name}.csv`),
+      ...plotsOf(name, plots, names),
+      under("model", `models/${name}.json`),
+    ],
+  };
+}
+
+/** Parameters that are of no single model. */
+function sharedParams({ split, select }: Params): Pairs {
+  return { ...flat("split.", split), ...flat("select.", select) };
+}
+
+function plotsOf(owner: string | null, plots: string[], models: string[]): LoggedFile[] {
+  return plots.filter((plot) => plotOwner(plot, models) === owner)
+    .map((plot) => under("plots", `metrics/plots/${plot}`));
 }
 
 /** The model whose name ends a plot's (`residuals_over_time_rf.svg`), or null. */

@@ -1,19 +1,117 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { stringify } from "yaml";
+import { candidates } from "../candidates.ts";
+import type { Profile } from "../dataset/profile.ts";
 import { UserError } from "../errors.ts";
-import { writeMadeUpResults } from "./made_up_results.ts";
+import { type FeatureColumns, FEATURES } from "../features/table.ts";
+import { smallModel } from "../evaluation/testing.ts";
+import { sha256 } from "../hash.ts";
+import type { Metrics } from "../evaluation/metrics.ts";
+import { readParams } from "../params.ts";
+import type { AppliedSplit, Params } from "../params_schema.ts";
+import { inFolder } from "../testing.ts";
 import { plotOwner, readResults } from "./results.ts";
 
-async function withResults(
-  check: (folder: string) => Promise<void>,
-  strategy: "time" | "random" = "time",
+const TRAIN_ROWS = "PAR1 training rows";
+const VALIDATION_ROWS = "PAR1 validation rows";
+
+/** Figures on training and validation rows, which mean nothing. */
+const FIGURES = {
+  rf: { train: figures(10), validation: figures(24) },
+  gbr: { train: figures(12), validation: figures(20) },
+};
+
+function figures(rmse: number): Metrics {
+  return { rmse, mae: rmse / 2, wmae: rmse * 0.75, r2: 0.5, bias: -1.5, n: 8 };
+}
+
+const json = (value: unknown) => JSON.stringify(value, null, 2) + "\n";
+
+/** The part of a split that its strategy uses. */
+function applied({ strategy, ...split }: Params["split"]): AppliedSplit {
+  const { validation_weeks, validation_fraction, seed } = split;
+  return strategy === "time"
+    ? { strategy, validation_weeks }
+    : { strategy, validation_fraction, seed };
+}
+
+function makeProfile(split: Params["split"]): Profile {
+  const weeks = { first: "2010-02-05", last: "2010-02-12", count: 2 };
+  return {
+    split: applied(split),
+    rows: { raw: 16, train: 8, validation: 8 },
+    dropped: [],
+    stores: 1,
+    departments: 1,
+    weeks: { all: weeks, train: weeks, validation: weeks },
+    nulls: {},
+  };
+}
+
+/** Text of a model's file as training would leave it; the model knows one row. */
+async function modelText(
+  name: keyof typeof FIGURES,
+  params: Params,
+  { rows = TRAIN_ROWS, metrics = FIGURES[name], split = applied(params.split) } = {},
+): Promise<string> {
+  const one = Object.fromEntries(FEATURES.map(({ name }) => [name, Float64Array.of(1)]));
+  return await smallModel(
+    name,
+    candidates(params)[name]!,
+    { features: one as FeatureColumns, sales: Float64Array.of(250) },
+    {
+      data: { train: await sha256(rows), validation: await sha256(VALIDATION_ROWS) },
+      split,
+      metrics,
+    },
+  );
+}
+
+/** Runs a test in a folder with the files that a run of the pipeline leaves. */
+function withResults(
+  check: (folder: string, params: Params) => Promise<void>,
+  strategy: Params["split"]["strategy"] = "time",
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await writeMadeUpResults(folder, strategy);
-    await check(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  return inFolder(async (folder) => {
+    const usual = await readParams();
+    const params = { ...usual, split: { ...usual.split, strategy } };
+    const on = (metrics: Metrics) => ({ ...metrics, split: strategy });
+    const { rf, gbr } = FIGURES;
+    const files: Record<string, string> = {
+      "params.yaml": stringify(params),
+      "dvc.lock": "schema: '2.0'\n",
+      "data/processed/train.parquet": TRAIN_ROWS,
+      "data/processed/val.parquet": VALIDATION_ROWS,
+      "data/processed/profile.json": json(makeProfile(params.split)),
+      "metrics/metrics_all.json": json({
+        rf: { train: on(rf.train), val: on(rf.validation) },
+        gbr: { train: on(gbr.train), val: on(gbr.validation) },
+        seasonal_naive: { val: on(figures(16)) },
+      }),
+      "metrics/best_val_metrics.json": json({
+        model: "gbr",
+        validation: "last 39 weeks",
+        selected_by: "rmse",
+        ...on(gbr.validation),
+      }),
+      "metrics/plots/model_comparison.svg": "<svg/>",
+    };
+    for (const name of ["rf", "gbr", "seasonal_naive"]) {
+      files[`metrics/val_metrics_${name}.json`] = json({ model: name });
+      files[`metrics/val_predictions_${name}.csv`] = "Store,Dept,Date,actual,prediction,residual\n";
+    }
+    for (const name of ["rf", "gbr"] as const) {
+      files[`metrics/train_metrics_${name}.json`] = json(FIGURES[name].train);
+      files[`metrics/plots/residual_histogram_${name}.svg`] = `<svg id="${name}"/>`;
+      files[`models/${name}.json`] = await modelText(name, params);
+    }
+    for (const [file, text] of Object.entries(files)) {
+      await Deno.mkdir(dirname(`${folder}/${file}`), { recursive: true });
+      await Deno.writeTextFile(`${folder}/${file}`, text);
+    }
+    await check(folder, params);
+  });
 }
 
 const artifacts = ({ files }: { files: { artifact: string }[] }) =>
@@ -33,7 +131,7 @@ Deno.test("readResults() gives each model its parameters, metrics and files", as
     assert.equal(rf.params["select.metric"], "rmse");
     assert.equal(rf.metrics["train_rmse"], 10);
     assert.equal(rf.metrics["val_wmae"], 18);
-    assert.equal(rf.metrics["val_r2"], NaN);
+    assert.equal(rf.metrics["val_r2"], 0.5);
     assert.equal("val_split" in rf.metrics, false);
     assert.deepEqual(artifacts(rf), [
       "metrics/train_metrics_rf.json",
@@ -55,6 +153,7 @@ Deno.test("readResults() puts the baseline and what is shared into the parent", 
       "metrics/metrics_all.json",
       "metrics/best_val_metrics.json",
       "metrics/val_metrics_seasonal_naive.json",
+      "predictions/val_predictions_seasonal_naive.csv",
       "data/profile.json",
       "plots/model_comparison.svg",
       "params.yaml",
@@ -64,8 +163,12 @@ Deno.test("readResults() puts the baseline and what is shared into the parent", 
       ["train", "training"],
       ["val", "validation"],
     ]);
-    // MLflow refuses more than 36 characters.
-    for (const { digest } of datasets) assert.match(digest, /^[0-9a-f]{32}$/);
+    // The first 32 digits of each file's SHA-256: MLflow refuses more than 36 characters.
+    assert.deepEqual(datasets.map(({ digest }) => digest), [
+      (await sha256(TRAIN_ROWS)).slice(0, 32),
+      (await sha256(VALIDATION_ROWS)).slice(0, 32),
+    ]);
+    assert.notEqual(datasets[0]!.digest, datasets[1]!.digest);
   });
 });
 
@@ -79,30 +182,38 @@ Deno.test("readResults() labels a random split in every run's name", async () =>
   }, "random");
 });
 
-Deno.test("readResults() has a digest that every result changes, and dvc.lock does not", async () => {
+Deno.test("readResults() has a digest that every file of the results changes", async () => {
   await withResults(async (folder) => {
     const { digest, parent, children } = await readResults(folder);
-    await Deno.remove(`${folder}/dvc.lock`);
-    assert.equal((await readResults(folder)).digest, digest);
     const files = [...parent.files, ...children.flatMap(({ files }) => files)]
       .map(({ file }) => file)
-      .filter((file) => file !== "dvc.lock");
-    for (const file of [...files, "data/processed/train.parquet", "data/processed/val.parquet"]) {
+      .filter((file) => !["dvc.lock", "params.yaml"].includes(file));
+    for (const file of files) {
       const before = await Deno.readTextFile(`${folder}/${file}`);
       await Deno.writeTextFile(`${folder}/${file}`, before + "\n");
       assert.notEqual((await readResults(folder)).digest, digest, file);
       await Deno.writeTextFile(`${folder}/${file}`, before);
     }
+    assert.equal((await readResults(folder)).digest, digest);
+  });
+});
+
+Deno.test("readResults() has a digest that no comment in params.yaml and no dvc.lock changes", async () => {
+  await withResults(async (folder, params) => {
+    const { digest } = await readResults(folder);
+    await Deno.remove(`${folder}/dvc.lock`);
+    const reversed = Object.fromEntries(Object.entries(params).reverse());
+    await Deno.writeTextFile(`${folder}/params.yaml`, `# A comment.\n${stringify(reversed)}`);
+    assert.equal((await readResults(folder)).digest, digest);
   });
 });
 
 Deno.test("readResults() names a missing file and what makes it", async () => {
   await withResults(async (folder) => {
     const { parent, children } = await readResults(folder);
-    const optional = ["dvc.lock", "metrics/val_metrics_seasonal_naive.json"];
     const files = [...parent.files, ...children.flatMap(({ files }) => files)]
       .map(({ file }) => file)
-      .filter((file) => !optional.includes(file) && !file.includes("plots/"));
+      .filter((file) => file !== "dvc.lock" && !file.includes("plots/"));
     for (const file of [...files, "data/processed/val.parquet", "metrics/plots"]) {
       await Deno.rename(`${folder}/${file}`, `${folder}/away`);
       await assert.rejects(
@@ -117,39 +228,105 @@ Deno.test("readResults() names a missing file and what makes it", async () => {
   });
 });
 
+/** Changes one file, expects that it is refused with `message`, and puts it back. */
+async function refuses(
+  folder: string,
+  file: string,
+  change: (text: string) => string,
+  message: string,
+): Promise<void> {
+  const before = await Deno.readTextFile(`${folder}/${file}`);
+  const after = change(before);
+  assert.notEqual(after, before, message);
+  await Deno.writeTextFile(`${folder}/${file}`, after);
+  await assert.rejects(readResults(folder), (error) => {
+    assert.ok(error instanceof UserError, String(error));
+    assert.ok(error.message.includes(message), `${error.message}\nlacks\n${message}`);
+    return true;
+  });
+  await Deno.writeTextFile(`${folder}/${file}`, before);
+  await readResults(folder);
+}
+
 Deno.test("readResults() refuses results that params.yaml did not make", async () => {
   await withResults(async (folder) => {
-    const params = await Deno.readTextFile(`${folder}/params.yaml`);
     const cases = [
-      ["n_estimators: 100", "n_estimators: 50", "rf.n_estimators is 50, but models/rf.json"],
-      ["strategy: time", "strategy: random", "split.strategy is random, but data/processed"],
-      ["validation_weeks: 39", "validation_weeks: 13", "split.validation_weeks is 13"],
+      [
+        "n_estimators: 100",
+        "n_estimators: 50",
+        "rf.n_estimators is 50, but models/rf.json has 100",
+      ],
+      [
+        "strategy: time",
+        "strategy: random",
+        "profile.json: split.strategy is time, but params.yaml has random",
+      ],
+      [
+        "validation_weeks: 39",
+        "validation_weeks: 13",
+        "split.validation_weeks is 39, but params.yaml has 13",
+      ],
+      ["metric: rmse", "metric: mae", "select.metric is mae, but metrics/best_val_metrics.json"],
     ] as const;
     for (const [from, to, message] of cases) {
-      await Deno.writeTextFile(`${folder}/params.yaml`, params.replace(from, to));
-      await assert.rejects(
-        readResults(folder),
-        (error) => error instanceof UserError && error.message.includes(message),
-        to,
+      await refuses(folder, "params.yaml", (text) => text.replace(from, to), message);
+    }
+  });
+});
+
+Deno.test("readResults() refuses models that were trained anew and not evaluated", async () => {
+  await withResults(async (folder, params) => {
+    const { train, validation } = FIGURES.rf;
+    const trained = {
+      "models/rf.json: train.rmse is 11, but metrics/metrics_all.json (rf) has 10": await modelText(
+        "rf",
+        params,
+        { metrics: { train: figures(11), validation } },
+      ),
+      "models/rf.json: validation.rmse is 23, but metrics/metrics_all.json (rf) has 24":
+        await modelText("rf", params, { metrics: { train, validation: figures(23) } }),
+      "split.validation_weeks is 39, but models/rf.json has 7": await modelText("rf", params, {
+        split: { strategy: "time", validation_weeks: 7 },
+      }),
+      "models/rf.json was trained or validated on other rows": await modelText("rf", params, {
+        rows: VALIDATION_ROWS,
+      }),
+    };
+    for (const [message, text] of Object.entries(trained)) {
+      await refuses(folder, "models/rf.json", () => text, message);
+    }
+  });
+});
+
+Deno.test("readResults() refuses data that were made anew and not trained on", async () => {
+  await withResults(async (folder) => {
+    for (const file of ["data/processed/train.parquet", "data/processed/val.parquet"]) {
+      await refuses(
+        folder,
+        file,
+        (text) => `${text}!`,
+        "rf.json was trained or validated on other rows",
       );
     }
   });
 });
 
-Deno.test("readResults() refuses a name that would lead out of a folder", async () => {
+Deno.test("readResults() refuses metrics that are not of these models, or damaged", async () => {
   await withResults(async (folder) => {
-    const path = `${folder}/metrics/metrics_all.json`;
-    const text = await Deno.readTextFile(path);
-    await Deno.writeTextFile(path, text.replace('"rf"', '"../rf"'));
-    await assert.rejects(
-      readResults(folder),
-      (error) => error instanceof UserError && error.message.startsWith("metrics/metrics_all.json"),
-    );
-    await Deno.writeTextFile(path, "{");
-    await assert.rejects(
-      readResults(folder),
-      (error) => error instanceof UserError && error.message.includes("is not valid JSON"),
-    );
+    const all = "metrics/metrics_all.json";
+    const best = "metrics/best_val_metrics.json";
+    const cases: [file: string, from: string | RegExp, to: string, message: string][] = [
+      [all, '"rf"', '"svd"', `${all}: expected figures of rf, gbr, seasonal_naive, but found`],
+      [all, '"train"', '"test"', `train.rmse is 10, but ${all} (rf) has undefined`],
+      [all, '"rmse": 16', '"rmse": "16', `${all} is not valid JSON`],
+      [all, '"rmse": 16', '"rmse": null', `${all}: seasonal_naive.val.rmse: `],
+      [all, /"time"(?![^]*"time")/, '"random"', `split.strategy is time, but ${all} has random`],
+      [best, '"gbr"', '"svd"', `${best} names "svd"`],
+      [best, '"gbr"', '"rf"', `${all}: rf.val.rmse is 24, but ${best} has 20`],
+    ];
+    for (const [file, from, to, message] of cases) {
+      await refuses(folder, file, (text) => text.replace(from, to), message);
+    }
   });
 });
 

@@ -1,13 +1,9 @@
 import { join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
-import { UserError } from "../errors.ts";
-import { exists, readFile, readTextFile } from "../files.ts";
+import { RAW_FILES, rawPath } from "../dataset/raw_files.ts";
+import { trackedHash } from "../dvc.ts";
+import { readFile } from "../files.ts";
 import { sha256 } from "../hash.ts";
-import type { Pairs } from "./client.ts";
-
-const RAW_FILES = ["features.csv", "stores.csv", "train.csv"];
-const trackedSchema = z.object({ outs: z.array(z.object({ md5: z.string() })).min(1) });
+import type { Pairs } from "./entities.ts";
 
 /**
  * One hash for the raw tables: SHA-256 over the MD5s that DVC keeps in `data/*.csv.dvc`; of a table
@@ -18,29 +14,16 @@ const trackedSchema = z.object({ outs: z.array(z.object({ md5: z.string() })).mi
  */
 export async function hashRawData(base: string): Promise<string> {
   const lines: string[] = [];
-  for (const name of RAW_FILES) {
-    const path = join(base, "data", name);
-    const tracked = `${path}.dvc`;
-    if (!await exists(tracked)) {
-      const hash = await sha256(await readFile(path, "Run `deno task data`."));
-      lines.push(`${name} sha256 ${hash}`);
-      continue;
-    }
-    const text = await readTextFile(tracked, "Run `deno task data`.");
-    lines.push(`${name} md5 ${readMd5(text, tracked)}`);
-  }
-  return await sha256(lines.join("\n") + "\n");
-}
-
-function readMd5(text: string, path: string): string {
-  try {
-    return trackedSchema.parse(parse(text)).outs[0]!.md5;
-  } catch {
-    throw new UserError(
-      `${path} is damaged: expected YAML with outs and their md5. ` +
-        `Restore it with \`git checkout ${path}\`.`,
+  for (const name of RAW_FILES.toSorted()) {
+    const path = join(base, rawPath(name));
+    const tracked = await trackedHash(path);
+    lines.push(
+      tracked === undefined
+        ? `${name} sha256 ${await sha256(await readFile(path, "Run `deno task data`."))}`
+        : `${name} md5 ${tracked}`,
     );
   }
+  return await sha256(lines.join("\n") + "\n");
 }
 
 /**

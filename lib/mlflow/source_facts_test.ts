@@ -55,7 +55,8 @@ Deno.test("hashRawData() follows the MD5s of .dvc files, else the content", asyn
     await write("stores.csv.dvc", "outs:\n- md5: 11\n  path: stores.csv\n");
     await assert.rejects(
       hashRawData(folder),
-      (error) => error instanceof UserError && error.message.includes("stores.csv.dvc is damaged"),
+      (error) =>
+        error instanceof UserError && error.message.includes("stores.csv.dvc names no md5"),
     );
     await write("stores.csv.dvc", "outs:\n- md5: aa\n  path: stores.csv\n");
     const tracked = await hashRawData(folder);

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { IDENTITY_TAG } from "./tags.ts";
+import { IDENTITY_TAG } from "./run_identity.ts";
 
 /** A run and the experiment that holds it, by MLflow's ids. */
 export interface RunLocation {

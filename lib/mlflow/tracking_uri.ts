@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import type { Login } from "./credentials.ts";
 
 /** A running MLflow server. */
 export interface RemoteStore {
@@ -7,7 +8,7 @@ export interface RemoteStore {
   /** Address without credentials and without a slash at its end. */
   url: string;
   /** User name and password, where the address held them. */
-  login: { username: string; password: string } | null;
+  login: Login | null;
 }
 
 /** A store on this machine, which needs a server to be started. */
@@ -19,6 +20,9 @@ export interface LocalStore {
 
 /** Where runs are kept. */
 export type Store = RemoteStore | LocalStore;
+
+/** The store where no other is named: a file in the project's folder. */
+export const DEFAULT_TRACKING_URI = "sqlite:///mlflow.db";
 
 const SUPPORTED = "Supported are http://HOST:PORT, https://HOST, sqlite:///PATH and file:PATH " +
   "(paths may be relative).";

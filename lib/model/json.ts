@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UserError } from "../errors.ts";
 import { FEATURES } from "../features/table.ts";
 import { sha256 } from "../hash.ts";
-import { boostingSchema, forestSchema, splitSchema } from "../params_schema.ts";
+import { appliedSplitSchema, boostingSchema, forestSchema } from "../params_schema.ts";
 import type { FeatureBins } from "../trees/mod.ts";
 import type { Model, ModelFeature, TrainingFacts } from "./model.ts";
 import { fromBytes, pack, type PackedArray, toBytes, unpack } from "./pack.ts";
@@ -28,10 +28,10 @@ const metrics = z.strictObject({
 });
 
 const training = z.strictObject({
-  data: hash,
+  data: z.strictObject({ train: hash, validation: hash }),
   rows: count,
   weeks: z.strictObject({ first: z.iso.date(), last: z.iso.date(), count }),
-  split: splitSchema,
+  split: appliedSplitSchema,
   parameters: z.union([boostingSchema, forestSchema]),
   metrics: z.strictObject({ train: metrics, validation: metrics }),
   importance: z.partialRecord(z.enum(FEATURES.map(({ name }) => name)), z.number()),

@@ -36,10 +36,10 @@ function makeModel(learner: Learner): { model: Model; columns: FeatureColumns } 
   const { ensemble } = fit(trainingData(features, columns, sales), learner);
   const metrics = { rmse: 1.5, mae: 1, wmae: 1.25, r2: 0.5, bias: -0.25, n: 300 };
   const training: Model["training"] = {
-    data: "0".repeat(64),
+    data: { train: "0".repeat(64), validation: "1".repeat(64) },
     rows: 300,
     weeks: { first: "2010-02-05", last: "2010-02-12", count: 2 },
-    split: { strategy: "time", validation_weeks: 1, validation_fraction: 0.2, seed: 1 },
+    split: { strategy: "time", validation_weeks: 1 },
     parameters: learner.parameters,
     metrics: { train: metrics, validation: metrics },
     importance: { Store: 1 },

@@ -1,6 +1,6 @@
 import type { FeatureName } from "../features/table.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
-import type { Params } from "../params_schema.ts";
+import type { AppliedSplit } from "../params_schema.ts";
 import type { Ensemble, Learner } from "../trees/mod.ts";
 
 /** A model that can be served: everything from a record's fields to a forecast. */
@@ -23,12 +23,12 @@ export interface ModelFeature {
 
 /** Where a model comes from. Nothing here depends on when or where it was trained. */
 export interface TrainingFacts {
-  /** SHA-256 of the Parquet file it learned from. */
-  data: string;
+  /** SHA-256 of the Parquet files that it learned from and was validated on. */
+  data: { train: string; validation: string };
   rows: number;
   /** Weeks it learned from; dates as YYYY-MM-DD. */
   weeks: { first: string; last: string; count: number };
-  split: Params["split"];
+  split: AppliedSplit;
   parameters: Learner["parameters"];
   /** Figures of this model on the rows it learned from and on those held back. */
   metrics: { train: Metrics; validation: Metrics };

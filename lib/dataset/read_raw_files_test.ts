@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { zipSync } from "fflate";
 import { UserError } from "../errors.ts";
-import { readRawFiles } from "./raw_files.ts";
+import { inFolder } from "../testing.ts";
+import { readRawFiles } from "./read_raw_files.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -14,15 +15,6 @@ const FILES = {
   // As Kaggle has it: bare CR.
   "stores.csv": encode("Store,Type,Size\r1,A,151315"),
 };
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function write(folder: string, files: Record<string, Uint8Array>): Promise<void> {
   for (const [name, bytes] of Object.entries(files)) {
@@ -55,6 +47,12 @@ Deno.test("readRawFiles() reads Kaggle's zip with zipped CSVs inside", () =>
 const BAD: [what: string, files: Record<string, Uint8Array>, path: string, message: RegExp][] = [
   ["a path that does not exist", {}, "/nowhere", /nowhere does not exist\. Give --from a folder/],
   [
+    "a path below a file",
+    { "kaggle.zip": encode("") },
+    "/kaggle.zip/train.csv",
+    /train\.csv does not exist\. Give --from a folder/,
+  ],
+  [
     "a missing table",
     { "train.csv": FILES["train.csv"] },
     "",
@@ -77,6 +75,12 @@ const BAD: [what: string, files: Record<string, Uint8Array>, path: string, messa
     { ...FILES, "train.csv": encode("Store,Dept,Date\n1,1,2010-02-05\n") },
     "",
     /train\.csv, line 1: expected the columns Weekly_Sales, IsHoliday, but found only/,
+  ],
+  [
+    "a sale of a store that another table does not know",
+    { ...FILES, "stores.csv": encode("Store,Type,Size\n2,A,5\n") },
+    "",
+    /train\.csv, line 2: store 1 is not in .*stores\.csv/,
   ],
   ["no rows", { ...FILES, "stores.csv": encode("Store,Type,Size\n") }, "", /header but no rows/],
   ["an empty file", { ...FILES, "stores.csv": encode("") }, "", /stores\.csv is empty/],

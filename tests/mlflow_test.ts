@@ -1,14 +1,61 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { UserError } from "../errors.ts";
-import { MlflowClient } from "./client.ts";
-import { logResults, runIdentity } from "./log_results.ts";
-import { writeMadeUpResults } from "./made_up_results.ts";
-import { readResults } from "./results.ts";
-import { findFinishedRun } from "./sqlite_lookup.ts";
-import { IDENTITY_TAG } from "./tags.ts";
+import { dirname, join } from "node:path";
+import { UserError } from "../lib/errors.ts";
+import { MlflowClient } from "../lib/mlflow/client.ts";
+import { startLocalServer } from "../lib/mlflow/local_server.ts";
+import { logResults } from "../lib/mlflow/log_results.ts";
+import type { ModelContent, Results } from "../lib/mlflow/results.ts";
+import { IDENTITY_TAG, runIdentity } from "../lib/mlflow/run_identity.ts";
+import { findFinishedRun } from "../lib/mlflow/sqlite_lookup.ts";
+import { venvTool } from "../lib/tools.ts";
+import { descendants, running } from "./processes.ts";
 
-const project = new URL("../../", import.meta.url);
+/** Made-up results with all that can be logged; their files are written below `base`. */
+async function makeResults(base: string): Promise<Results> {
+  const logged = (file: string, artifact: string) => ({ file, artifact });
+  const child = (model: string): ModelContent => ({
+    model,
+    runName: `${model} (time split)`,
+    params: { n_estimators: "100", max_depth: "null" },
+    metrics: { train_rmse: 10, val_rmse: 24, val_wmae: 18, val_r2: NaN },
+    files: [
+      logged(`metrics/val_metrics_${model}.json`, `metrics/val_metrics_${model}.json`),
+      logged(`metrics/plots/residuals_${model}.svg`, `plots/residuals_${model}.svg`),
+      logged(`models/${model}.json`, `model/${model}.json`),
+    ],
+  });
+  const results: Results = {
+    base,
+    split: "time",
+    splitLabel: "time split",
+    best: "gbr",
+    parent: {
+      runName: "retail demand, best gbr (time split)",
+      params: { "split.strategy": "time" },
+      metrics: { best_val_rmse: 24, seasonal_naive_val_rmse: 16 },
+      files: [
+        logged("metrics/metrics_all.json", "metrics/metrics_all.json"),
+        logged("params.yaml", "params.yaml"),
+      ],
+    },
+    children: [child("rf"), child("gbr")],
+    datasets: ["train", "val"].map((name) => ({
+      name,
+      digest: `${name}0123456789abcdef`,
+      source: `data/processed/${name}.parquet`,
+      profile: JSON.stringify({ rows: 8 }),
+      context: name === "train" ? "training" : "validation",
+    })),
+    digest: "0123456789abcdef",
+  };
+  for (const { files } of [results.parent, ...results.children]) {
+    for (const { file } of files) {
+      await Deno.mkdir(dirname(join(base, file)), { recursive: true });
+      await Deno.writeTextFile(join(base, file), `Content of ${file}\n`);
+    }
+  }
+  return results;
+}
 
 /** What the server tells of a run, as far as these tests look at it. */
 interface RunAnswer {
@@ -25,7 +72,6 @@ async function startServer(folder: string): Promise<{ url: string; process: Deno
   const uri = `sqlite:///${join(folder, "mlflow.db")}`;
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-P=mlflow", "tasks/mlflow.ts", "--tracking-uri", uri, "--port", `${port}`],
-    cwd: project,
     stdout: "piped",
   }).spawn();
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -72,13 +118,11 @@ async function answers(url: string): Promise<boolean> {
 
 Deno.test("logResults() and a real MLflow server", async (t) => {
   const base = await Deno.makeTempDir();
-  await writeMadeUpResults(base);
-  const results = await readResults(base);
+  const results = await makeResults(base);
   const { url, process } = await startServer(base);
   const client = new MlflowClient({ url });
   const log = async (experiment: string, through = client) =>
     await logResults(through, results, {
-      base,
       experiment,
       identity: await runIdentity(results.digest, "test", experiment),
       tags: { data_hash: "d0" },
@@ -218,6 +262,53 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       assert.equal(versions.filter(({ run_id }) => run_id === rf).length, 1);
     });
 
+    await t.step(
+      "logs all anew where the parent was deleted, and takes none of its children",
+      async () => {
+        const old = await log("deleted");
+        await post(`${url}/api/2.0/mlflow/runs/delete`, { run_id: old.runId });
+        const anew = await log("deleted");
+        assert.equal(anew.alreadyLogged, false);
+        const runs = await searchRuns(url, anew.experimentId);
+        const parents = runs.map(({ data }) => values(data.tags)["mlflow.parentRunId"]).sort();
+        const expected = [undefined, old.runId, old.runId, anew.runId, anew.runId];
+        assert.deepEqual(parents, expected.sort());
+        const before = new Map(old.versions.map(({ name, version }) => [name, Number(version)]));
+        assert.deepEqual(
+          anew.versions.map(({ name, version }) => Number(version) - before.get(name)!),
+          [1, 1],
+        );
+      },
+    );
+
+    await t.step(
+      "tags the experiment as one of model training, where it has no such tag",
+      async () => {
+        const kind = "mlflow.experimentKind";
+        const tags = async (name: string) => (await client.findExperiment(name))!.tags;
+        assert.equal((await tags("first"))[kind], "custom_model_development");
+
+        await client.ensureExperiment("plain");
+        assert.equal(kind in await tags("plain"), false);
+        await client.ensureExperiment("plain", { [kind]: "one", other: "1" });
+        await client.ensureExperiment("plain", { [kind]: "two" });
+        assert.equal((await tags("plain"))[kind], "one");
+        assert.equal((await tags("plain"))["other"], "1");
+        const found = await client.searchExperiments({ [kind]: "one", other: "1" });
+        assert.deepEqual(found.map(({ name }) => name), ["plain"]);
+      },
+    );
+
+    await t.step("refuses what a page of another site asks for", async () => {
+      const response = await fetch(`${url}/api/2.0/mlflow/runs/search`, {
+        method: "POST",
+        headers: { origin: "http://evil.example", "content-type": "application/json" },
+        body: JSON.stringify({ experiment_ids: ["0"] }),
+      });
+      await response.body?.cancel();
+      assert.equal(response.status, 403);
+    });
+
     await t.step("writes more than one request may hold", async () => {
       const experimentId = await client.ensureExperiment("large");
       const run = await client.createRun(experimentId, "large", {}, Date.now());
@@ -267,4 +358,52 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
     });
     await Deno.remove(base, { recursive: true });
   }
+});
+
+Deno.test({
+  name: "startLocalServer() leaves no process behind when its launcher is killed",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const base = await Deno.makeTempDir();
+    try {
+      const store = { kind: "sqlite", path: join(base, "mlflow.db") } as const;
+      await using server = await startLocalServer(store, venvTool("python"), { write: true });
+      const started = (await descendants(Deno.pid)).filter(({ command }) => command.includes(base));
+      const launcher = started.find(({ command }) => command.includes("serve.py"))!;
+      Deno.kill(launcher.pid, "SIGKILL");
+      const error = await server.explain(new Error("connection reset"));
+      assert.ok(error instanceof UserError, String(error));
+      assert.match(error.message, /mlflow\.db was ended from outside \(SIGKILL\)/);
+      assert.deepEqual(await running(started.map(({ pid }) => pid)), []);
+      assert.equal(await answers(server.url), false);
+    } finally {
+      await Deno.remove(base, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "startLocalServer() names what cannot be written where it shall be",
+  // Root may write everywhere.
+  ignore: Deno.build.os === "windows" || Deno.uid() === 0,
+  fn: async () => {
+    const base = await Deno.makeTempDir();
+    try {
+      await Deno.mkdir(join(base, "mlartifacts"));
+      await Deno.writeTextFile(join(base, "mlflow.db"), "");
+      for (const name of ["mlflow.db", "mlartifacts"]) {
+        await Deno.chmod(join(base, name), 0o555);
+        const store = { kind: "sqlite", path: join(base, "mlflow.db") } as const;
+        await assert.rejects(
+          startLocalServer(store, venvTool("python"), { write: true }),
+          (error) =>
+            error instanceof UserError &&
+            error.message.startsWith(`${join(base, name)} cannot be written`),
+        );
+        await Deno.chmod(join(base, name), 0o755);
+      }
+    } finally {
+      await Deno.remove(base, { recursive: true });
+    }
+  },
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isCutShort } from "./repair_dvc.ts";
+import { isCutShort } from "./guard_dvc.ts";
 
 const LOCK = `schema: '2.0'
 stages:
@@ -21,19 +21,23 @@ stages:
       size: 99
 `;
 
-Deno.test("isCutShort() is false for a whole dvc.lock, and one without stages", () => {
+Deno.test("isCutShort() is false for whatever DVC writes whole", () => {
   assert.equal(isCutShort(LOCK), false);
   assert.equal(isCutShort("schema: '2.0'\nstages: {}\n"), false);
+  const other = LOCK
+    .replace("cmd: deno run train.ts", "cmd:\n    - echo one\n    - echo two")
+    .replace("- path: lib/trees\n      hash: md5\n", "- path: s3://bucket/key\n      etag: abc\n");
+  assert.equal(isCutShort(other), false);
 });
 
 Deno.test("isCutShort() is true wherever DVC would refuse what a kill left", () => {
-  for (const end of ["", "schema:", "cmd:", "- path:", "md5: 0123", "size:", "params.yaml:"]) {
-    assert.equal(
-      isCutShort(end === "" ? "" : LOCK.slice(0, LOCK.indexOf(end) + end.length)),
-      true,
-      end,
-    );
+  for (const end of ["schema:", "cmd:", "- path:", "md5: 0123", "size:", "params.yaml:"]) {
+    const text = LOCK.slice(0, LOCK.indexOf(end) + end.length);
+    assert.equal(isCutShort(text), true, end);
+    assert.equal(isCutShort(text + "\n"), end.endsWith(":"), `${end}, and the end of the line`);
   }
+  assert.equal(isCutShort(""), true);
+  assert.equal(isCutShort("schema: '2.0\n"), true);
 });
 
 Deno.test("isCutShort() leaves a merge conflict to people", () => {

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { imports } from "./import_graph.ts";
+
+/** What each module under lib, pipeline and tasks imports, tests included. */
+const graph = await imports(await modulesUnder("lib", "pipeline", "tasks"));
+
+Deno.test("lib imports neither pipeline nor tasks, nor these each other", () => {
+  assert.deepEqual(arrows(/^lib\//, /^(pipeline|tasks)\//), []);
+  assert.deepEqual(arrows(/^pipeline\//, /^tasks\//), []);
+  assert.deepEqual(arrows(/^tasks\//, /^pipeline\//), []);
+});
+
+Deno.test("lib/trees imports only itself, no package", () => {
+  assert.ok(arrows(/^lib\/trees\//, /^lib\/trees\//).length > 10);
+  assert.deepEqual(arrows(/^lib\/trees\/(?!.*_test\.ts$)/, /^(?!lib\/trees\/)/), []);
+});
+
+Deno.test("Polars is imported only in lib/dataset and pipeline", () => {
+  const importers = arrows(/./, /^nodejs-polars$/);
+  assert.ok(importers.some((arrow) => arrow.startsWith("lib/dataset/parquet.ts ")));
+  assert.deepEqual(importers.filter((arrow) => !/^(lib\/dataset|pipeline)\//.test(arrow)), []);
+});
+
+/** Imports from modules that match one pattern of those that match another, as `from -> to`. */
+function arrows(from: RegExp, to: RegExp): string[] {
+  return [...graph].filter(([module]) => from.test(module)).flatMap(([module, targets]) =>
+    targets.filter((target) => to.test(target)).map((target) => `${module} -> ${target}`)
+  );
+}
+
+async function modulesUnder(...folders: string[]): Promise<string[]> {
+  const modules: string[] = [];
+  for (const folder of folders) {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) modules.push(...await modulesUnder(path));
+      else if (name.endsWith(".ts")) modules.push(path);
+    }
+  }
+  return modules;
+}
