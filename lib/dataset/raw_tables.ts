@@ -1,4 +1,4 @@
-import { FEATURES, TARGET } from "../features/table.ts";
+import { type Feature, FEATURES, TARGET } from "../features/table.ts";
 
 /**
  * What a column of a raw table holds. Ranges and missing-value rules of features come from the
@@ -23,8 +23,8 @@ export interface RawTable {
   key: string[];
 }
 
-function featureColumn(name: string): RawColumn {
-  const feature = FEATURES.find((feature) => feature.name === name)!;
+function columnOf(feature: Feature): RawColumn {
+  const { name } = feature;
   const nullable = feature.missing !== "refuse";
   if (feature.kind === "flag") return { name, kind: "flag", nullable };
   if ("values" in feature) return { name, kind: "text", values: feature.values, nullable };
@@ -33,6 +33,18 @@ function featureColumn(name: string): RawColumn {
   return { name, kind: integer ? "integer" : "number", min, max, nullable };
 }
 
+/** Columns of the features that come from a raw table, in the order of the feature table. */
+function columnsFrom(table: Feature["source"]): RawColumn[] {
+  return FEATURES.filter(({ source }) => source === table).map(columnOf);
+}
+
+function columnNamed(name: string): RawColumn {
+  return columnOf(FEATURES.find((feature) => feature.name === name)!);
+}
+
+// What the other tables share with train.csv.
+const store = columnNamed("Store");
+const isHoliday = columnNamed("IsHoliday");
 const date: RawColumn = { name: "Date", kind: "date", nullable: false };
 
 /** The three tables of the Walmart weekly-sales data, as published on Kaggle. */
@@ -40,38 +52,21 @@ export const RAW_TABLES = {
   train: {
     file: "train.csv",
     columns: [
-      featureColumn("Store"),
-      featureColumn("Dept"),
+      ...columnsFrom("train"),
       date,
       // Nullable: a week without a sales figure cannot be learned from, and is dropped and counted.
       { name: TARGET, kind: "number", min: -1e9, max: 1e9, nullable: true },
-      featureColumn("IsHoliday"),
     ],
     key: ["Store", "Dept", "Date"],
   },
   features: {
     file: "features.csv",
-    columns: [
-      featureColumn("Store"),
-      date,
-      ...[
-        "Temperature",
-        "Fuel_Price",
-        "MarkDown1",
-        "MarkDown2",
-        "MarkDown3",
-        "MarkDown4",
-        "MarkDown5",
-        "CPI",
-        "Unemployment",
-        "IsHoliday",
-      ].map(featureColumn),
-    ],
+    columns: [store, date, ...columnsFrom("features"), isHoliday],
     key: ["Store", "Date"],
   },
   stores: {
     file: "stores.csv",
-    columns: [featureColumn("Store"), featureColumn("Type"), featureColumn("Size")],
+    columns: [store, ...columnsFrom("stores")],
     key: ["Store"],
   },
 } satisfies Record<string, RawTable>;

@@ -74,7 +74,7 @@ const BAD: [what: string, files: Record<string, Uint8Array>, path: string, messa
     "several missing columns",
     { ...FILES, "train.csv": encode("Store,Dept,Date\n1,1,2010-02-05\n") },
     "",
-    /train\.csv, line 1: expected the columns Weekly_Sales, IsHoliday, but found only/,
+    /train\.csv, line 1: expected the columns IsHoliday, Weekly_Sales, but found only/,
   ],
   [
     "a sale of a store that another table does not know",

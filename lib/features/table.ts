@@ -16,6 +16,8 @@ export type MissingRule = "refuse" | "median" | "keep";
 interface FeatureBase {
   /** As in the raw data and in a record. */
   name: string;
+  /** The raw table that it comes from; `calendar`: made of the week's date. */
+  source: "train" | "features" | "stores" | "calendar";
   /** Heading under which people find it. */
   group: "Where" | "When" | "Weather and economy" | "Promotions";
   /** A sentence for people. */
@@ -54,6 +56,7 @@ const markdown = <Index extends 1 | 2 | 3 | 4 | 5>(index: Index) =>
   ({
     name: `MarkDown${index}` as `MarkDown${Index}`,
     kind: "number",
+    source: "features",
     group: "Promotions",
     unit: "USD",
     min: -10_000,
@@ -70,6 +73,7 @@ export const FEATURES = [
   {
     name: "Store",
     kind: "category",
+    source: "train",
     group: "Where",
     min: 1,
     max: 9999,
@@ -79,6 +83,7 @@ export const FEATURES = [
   {
     name: "Dept",
     kind: "category",
+    source: "train",
     group: "Where",
     min: 1,
     max: 9999,
@@ -88,6 +93,7 @@ export const FEATURES = [
   {
     name: "IsHoliday",
     kind: "flag",
+    source: "train",
     group: "When",
     missing: "refuse",
     description: "Whether the week holds Super Bowl, Labor Day, Thanksgiving or Christmas.",
@@ -95,6 +101,7 @@ export const FEATURES = [
   {
     name: "Temperature",
     kind: "number",
+    source: "features",
     group: "Weather and economy",
     unit: "°F",
     min: -100,
@@ -106,6 +113,7 @@ export const FEATURES = [
   {
     name: "Fuel_Price",
     kind: "number",
+    source: "features",
     group: "Weather and economy",
     unit: "USD per gallon",
     min: 0,
@@ -122,6 +130,7 @@ export const FEATURES = [
   {
     name: "CPI",
     kind: "number",
+    source: "features",
     group: "Weather and economy",
     unit: "index points",
     min: 0,
@@ -133,6 +142,7 @@ export const FEATURES = [
   {
     name: "Unemployment",
     kind: "number",
+    source: "features",
     group: "Weather and economy",
     unit: "%",
     min: 0,
@@ -144,6 +154,7 @@ export const FEATURES = [
   {
     name: "Type",
     kind: "category",
+    source: "stores",
     group: "Where",
     values: ["A", "B", "C"],
     missing: "refuse",
@@ -152,6 +163,7 @@ export const FEATURES = [
   {
     name: "Size",
     kind: "number",
+    source: "stores",
     group: "Where",
     unit: "square feet",
     min: 1,
@@ -163,6 +175,7 @@ export const FEATURES = [
   {
     name: "Year",
     kind: "number",
+    source: "calendar",
     group: "When",
     unit: "year",
     min: 1900,
@@ -174,6 +187,7 @@ export const FEATURES = [
   {
     name: "Month",
     kind: "number",
+    source: "calendar",
     group: "When",
     unit: "month",
     min: 1,
@@ -185,6 +199,7 @@ export const FEATURES = [
   {
     name: "Week",
     kind: "number",
+    source: "calendar",
     group: "When",
     unit: "ISO week",
     min: 1,
