@@ -19,7 +19,7 @@ import { readModels } from "../lib/evaluation/read_models.ts";
 import { selectBest, type SelectMetric } from "../lib/evaluation/select.ts";
 import { type SliceMetrics, sliceMetrics, validationSlicings } from "../lib/evaluation/slices.ts";
 import { splitLabel } from "../lib/evaluation/split_label.ts";
-import { writeFileAtomic } from "../lib/files.ts";
+import { writeFilesAtomic } from "../lib/files.ts";
 import type { Model } from "../lib/model/model.ts";
 import { predict } from "../lib/model/predict.ts";
 import { readParams } from "../lib/params.ts";
@@ -61,15 +61,21 @@ export async function evaluate(folder = "."): Promise<void> {
   const pictures = await draw(input, predictions, metricsAll, label);
 
   const out = join(folder, "metrics");
-  await writeByModel(out, input, predictions, metricsAll, sources);
-  await writeFileAtomic(
-    join(out, "total_by_week.csv"),
-    weeklyTotalsCsv(weeklyTotals(input.validation.day, input.validation.sales, predictions)),
+  const files: Record<string, string> = {
+    ...filesByModel(input, predictions, metricsAll, sources),
+    "total_by_week.csv": weeklyTotalsCsv(
+      weeklyTotals(input.validation.day, input.validation.sales, predictions),
+    ),
+    "best_val_metrics.json": toJson(
+      describeBest(input, metricsAll, label, params.select.metric),
+    ),
+    "metrics_all.json": toJson(metricsAll),
+  };
+  for (const [name, svg] of Object.entries(pictures)) files[`plots/${name}`] = svg;
+  await writeFilesAtomic(
+    Object.entries(files).map(([file, content]) => [join(out, file), content]),
   );
-  await replacePictures(join(out, "plots"), pictures);
-  const best = describeBest(input, metricsAll, label, params.select.metric);
-  await writeJson(join(out, "best_val_metrics.json"), best);
-  await writeJson(join(out, "metrics_all.json"), metricsAll);
+  await removeOthers(join(out, "plots"), pictures);
   console.log(`evaluated ${input.models.length} models and the baseline on the ${label}`);
 }
 
@@ -136,19 +142,19 @@ async function draw(
   });
 }
 
-/** Writes metrics by slice, and the predictions, of each model and the baseline. */
-async function writeByModel(
-  out: string,
+/** Metrics by slice, and the predictions, of each model and the baseline: content by file. */
+function filesByModel(
   { train, validation, split }: Input,
   predictions: Predictions,
   metricsAll: MetricsAll,
   sources: SeasonalNaive["sources"],
-): Promise<void> {
+): Record<string, string> {
+  const files: Record<string, string> = {};
   const { sales, features: { IsHoliday } } = validation;
   const slicings = validationSlicings(train, validation);
   for (const [name, predicted] of Object.entries(predictions)) {
     const { split: _, ...overall } = metricsAll[name]!.val;
-    await writeJson(join(out, `val_metrics_${name}.json`), {
+    files[`val_metrics_${name}.json`] = toJson({
       model: name,
       split,
       overall,
@@ -156,11 +162,9 @@ async function writeByModel(
       // Where the baseline's predictions came from, in rows.
       ...(name === BASELINE ? { sources } : {}),
     });
-    await writeFileAtomic(
-      join(out, `val_predictions_${name}.csv`),
-      predictionsCsv(validation, predicted),
-    );
+    files[`val_predictions_${name}.csv`] = predictionsCsv(validation, predicted);
   }
+  return files;
 }
 
 /** Content of metrics/best_val_metrics.json: the model with the lowest `metric` on validation. */
@@ -178,18 +182,15 @@ function describeBest(
   return { model: best, split, validation: label, selected_by: metric, ...metrics };
 }
 
-/** Writes `pictures` into `folder` and removes others, such as those of a model that is gone. */
-async function replacePictures(folder: string, pictures: Record<string, string>): Promise<void> {
-  for (const [name, svg] of Object.entries(pictures)) {
-    await writeFileAtomic(join(folder, name), svg);
-  }
+/** Removes what is not of `pictures`, such as those of a model that is gone. */
+async function removeOthers(folder: string, pictures: Record<string, string>): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (!isDirectory && !(name in pictures)) await Deno.remove(join(folder, name));
   }
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFileAtomic(path, JSON.stringify(value, null, 2) + "\n");
+function toJson(value: unknown): string {
+  return JSON.stringify(value, null, 2) + "\n";
 }
 
 if (import.meta.main) {

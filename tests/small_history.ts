@@ -1,3 +1,4 @@
+import { isHolidayWeek } from "../lib/dataset/synthetic/weeks.ts";
 import { formatDay, parseDay } from "../lib/features/calendar.ts";
 
 /** Raw tables as text, by file name. */
@@ -9,11 +10,6 @@ export interface RawHistory {
 
 const FIRST_FRIDAY = parseDay("2010-02-05")!;
 const WEEKS = 143;
-const HOLIDAYS = new Set([
-  ...["2010-02-12", "2010-09-10", "2010-11-26", "2010-12-31"],
-  ...["2011-02-11", "2011-09-09", "2011-11-25", "2011-12-30"],
-  ...["2012-02-10", "2012-09-07"],
-]);
 
 /**
  * A history that is small but whole: 3 stores x 6 departments x 143 weeks, in Kaggle's schema, with
@@ -29,8 +25,9 @@ export function smallHistory(): RawHistory {
   const noise = () => (state = state * 16807 % 2147483647) / 2147483647 - 0.5;
   for (let store = 1; store <= 3; store++) {
     for (let week = 0; week < WEEKS; week++) {
-      const date = formatDay(FIRST_FRIDAY + 7 * week);
-      const holiday = HOLIDAYS.has(date) ? "TRUE" : "FALSE";
+      const friday = FIRST_FRIDAY + 7 * week;
+      const date = formatDay(friday);
+      const holiday = isHolidayWeek(friday) ? "TRUE" : "FALSE";
       const markdown = week < 92 ? "NA" : (1000 + 500 * noise()).toFixed(2);
       features.push(
         `${store},${date},${(60 + 30 * noise()).toFixed(2)},${(3 + noise() / 2).toFixed(3)},` +
