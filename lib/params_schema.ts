@@ -9,9 +9,8 @@ const tree = {
   max_leaf_nodes: z.int().min(2).nullable(),
   min_samples_leaf: z.int().min(1),
   max_features: share,
-  max_samples: share,
   max_bins: z.int().min(2).max(255),
-  seed,
+  random_state: seed,
 };
 
 /** Shape of `split`. */
@@ -36,10 +35,20 @@ export const appliedSplitSchema = z.discriminatedUnion("strategy", [
 export type AppliedSplit = z.infer<typeof appliedSplitSchema>;
 
 /** Shape of `rf`. */
-export const forestSchema = z.strictObject(tree);
+export const forestSchema = z.strictObject({
+  ...tree,
+  bootstrap: z.boolean(),
+  max_samples: share,
+});
 
 /** Shape of `gbr`. */
-export const boostingSchema = z.strictObject({ ...tree, learning_rate: z.number().gt(0).max(1) });
+export const boostingSchema = z.strictObject({
+  ...tree,
+  loss: z.enum(["squared_error", "absolute_error", "huber", "quantile"]),
+  alpha: z.number().gt(0).lt(1),
+  learning_rate: share,
+  subsample: share,
+});
 
 /** Shape of params.yaml. */
 export const paramsSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { candidates } from "../lib/candidates.ts";
+import { type Candidate, candidates } from "../lib/candidates.ts";
 import { runCommand } from "../lib/cli.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { readProfile } from "../lib/dataset/profile.ts";
@@ -14,7 +14,7 @@ import { predict } from "../lib/model/predict.ts";
 import { readParams } from "../lib/params.ts";
 import { startProgress } from "../lib/progress.ts";
 import { selectBest } from "../lib/evaluation/select.ts";
-import { fitInWorkers, type Fitted, type Learner } from "../lib/trees/mod.ts";
+import { fitInWorkers, type Fitted } from "../lib/trees/mod.ts";
 
 const TRAIN = "data/processed/train.parquet";
 const VALIDATION = "data/processed/val.parquet";
@@ -63,7 +63,7 @@ async function hashOf(path: string): Promise<string> {
 async function fitAll(
   rows: SalesTable,
   features: ModelFeature[],
-  learners: Learner[],
+  learners: Candidate[],
 ): Promise<Fitted[]> {
   const trees = learners.reduce((sum, { parameters }) => sum + parameters.n_estimators, 0);
   const progress = startProgress("train", trees, "trees");
@@ -78,7 +78,7 @@ async function fitAll(
 
 function describe(
   name: string,
-  { algorithm, parameters }: Learner,
+  { algorithm, parameters }: Candidate,
   features: ModelFeature[],
   { ensemble, importance }: Fitted,
   facts: Pick<TrainingFacts, "data" | "rows" | "weeks" | "split">,

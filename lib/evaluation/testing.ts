@@ -2,7 +2,8 @@ import type { SalesTable } from "../dataset/sales_table.ts";
 import { fitFeatures, trainingData } from "../model/columns.ts";
 import { encodeModel } from "../model/json.ts";
 import type { TrainingFacts } from "../model/model.ts";
-import { fit, type Learner } from "../trees/mod.ts";
+import type { Candidate } from "../candidates.ts";
+import { fit } from "../trees/mod.ts";
 
 /** What a {@linkcode smallModel} says of its own training. */
 export const MADE_UP_METRICS = { rmse: 12.5, mae: 7.25, wmae: 8.5, r2: 0.875, bias: -0.5, n: 1872 };
@@ -15,7 +16,7 @@ export const MADE_UP_METRICS = { rmse: 12.5, mae: 7.25, wmae: 8.5, r2: 0.875, bi
  */
 export async function smallModel(
   name: string,
-  learner: Learner,
+  learner: Candidate,
   rows: Pick<SalesTable, "features" | "sales">,
   facts: Partial<TrainingFacts>,
 ): Promise<string> {

@@ -3,16 +3,23 @@ import { UserError } from "../errors.ts";
 import { FEATURES } from "../features/table.ts";
 import { sha256 } from "../hash.ts";
 import { appliedSplitSchema, boostingSchema, forestSchema } from "../params_schema.ts";
-import type { FeatureBins } from "../trees/mod.ts";
+import { type FeatureBins, LEAF } from "../trees/mod.ts";
 import type { Model, ModelFeature, TrainingFacts } from "./model.ts";
-import { fromBytes, pack, type PackedArray, toBytes, unpack } from "./pack.ts";
-import { type CompactTrees, compactTrees, expandTrees } from "./tree_codec.ts";
+import {
+  bytesToDifferences,
+  differencesToBytes,
+  fromBytes,
+  pack,
+  toBytes,
+  unpack,
+} from "./pack.ts";
+import { compactTrees, expandTrees } from "./tree_codec.ts";
 
 /** Value of the document's `format`. */
 export const FORMAT = "retail-demand-model";
 
-/** Version of the document that this code writes, and the newest it reads. */
-export const VERSION = 1;
+/** Version of the document that this code writes, and the only one it reads. */
+export const VERSION = 2;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -48,15 +55,16 @@ const schema = z.strictObject({
     kind: z.enum(["number", "category"]),
     fill: z.number().nullable(),
     values: text,
+    threshold: text,
+    missing_left: text,
+    sets: text,
   })),
   ensemble: z.strictObject({
     combine: z.enum(["sum", "mean"]),
     base: z.number(),
     trees: count,
+    leaf_step: z.number().gt(0),
     feature: text,
-    threshold: text,
-    missing_left: text,
-    sets: text,
     value: text,
   }),
   training,
@@ -77,42 +85,38 @@ type Document = z.infer<typeof schema>;
  * ```
  */
 export async function encodeModel(model: Model): Promise<string> {
-  const trees = compactTrees(model.ensemble);
-  const arrays = listArrays(model.ensemble.features, trees);
-  const packed = arrays.map((array) => pack(toBytes(array)));
-  const width = model.features.length;
-  const [feature, threshold, missing_left, sets, value] = packed.slice(width) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const document: Document = {
+  const { features, ensemble } = model;
+  const { feature, value, splits } = compactTrees(ensemble);
+  const trees = { feature, value: differencesToBytes(value) };
+  const values = ensemble.features.map((bins) => toBytes(valuesOf(bins)));
+  // Through the schema, so that fields stand in its order, in which the checksum takes them.
+  const document = schema.parse({
     format: FORMAT,
     version: VERSION,
     name: model.name,
     algorithm: model.algorithm,
-    features: model.features.map(({ name, fill }, index) => ({
+    features: features.map(({ name, fill }, i) => ({
       name,
-      kind: model.ensemble.features[index]!.kind,
+      kind: ensemble.features[i]!.kind,
       fill,
-      values: packed[index]!,
+      values: pack(values[i]!),
+      threshold: pack(splits[i]!.threshold),
+      missing_left: pack(splits[i]!.missingLeft),
+      sets: pack(splits[i]!.sets),
     })),
     ensemble: {
-      combine: model.ensemble.combine,
-      base: model.ensemble.base,
-      trees: model.ensemble.roots.length - 1,
-      feature,
-      threshold,
-      missing_left,
-      sets,
-      value,
+      combine: ensemble.combine,
+      base: ensemble.base,
+      trees: ensemble.roots.length - 1,
+      leaf_step: ensemble.leafStep,
+      feature: pack(trees.feature),
+      value: pack(trees.value),
     },
     training: model.training,
-    checksum: "",
-  };
-  document.checksum = await checksum(document, arrays);
+    checksum: `sha256:${"0".repeat(64)}`,
+  });
+  const ofFeatures = splits.map((ofFeature, i) => ({ ...ofFeature, values: values[i]! }));
+  document.checksum = await checksum(document, { trees, features: ofFeatures });
   return JSON.stringify(document, null, 1) + "\n";
 }
 
@@ -125,29 +129,22 @@ export async function encodeModel(model: Model): Promise<string> {
 export async function decodeModel(text: string, source = "The model"): Promise<Model> {
   const document = parseDocument(text, source);
   const { ensemble } = document;
-  const edited = new UserError(
-    `${source} is damaged: its content does not match its checksum. Fetch or train it anew.`,
-  );
-  let bins: FeatureBins[], compact: CompactTrees;
-  try {
-    bins = document.features.map(({ kind, values }) => {
-      const array = fromBytes(unpack(values), Float64Array);
-      return kind === "number" ? { kind, edges: array } : { kind, categories: array };
-    });
-    compact = {
-      feature: unpack(ensemble.feature),
-      threshold: unpack(ensemble.threshold),
-      missingLeft: unpack(ensemble.missing_left),
-      sets: unpack(ensemble.sets),
-      value: fromBytes(unpack(ensemble.value), Float32Array),
-    };
-  } catch {
-    throw edited;
+  const arrays = unpackArrays(document);
+  if (!arrays || await checksum(document, arrays) !== document.checksum) {
+    throw new UserError(
+      `${source} is damaged: its content does not match its checksum. Fetch or train it anew.`,
+    );
   }
-  if (await checksum(document, listArrays(bins, compact)) !== document.checksum) throw edited;
+  const features = document.features.map(({ kind }, i): FeatureBins => {
+    const values = fromBytes(arrays.features[i]!.values);
+    return kind === "number" ? { kind, edges: values } : { kind, categories: values };
+  });
   let trees: ReturnType<typeof expandTrees>;
   try {
-    trees = expandTrees(compact, bins, ensemble.trees);
+    const { feature, value } = arrays.trees;
+    const leaves = feature.reduce((count, index) => index === LEAF ? count + 1 : count, 0);
+    const compact = { feature, value: bytesToDifferences(value, leaves), splits: arrays.features };
+    trees = expandTrees(compact, features, ensemble.trees, ensemble.leaf_step);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError(`${source} is damaged: ${error.message}. Fetch or train it anew.`);
@@ -159,11 +156,39 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
     ensemble: {
       combine: ensemble.combine,
       base: ensemble.base,
-      features: bins,
+      leafStep: ensemble.leaf_step,
+      features,
       ...trees,
     },
     training: document.training,
   };
+}
+
+/** The document's packed fields as bytes. */
+interface Arrays {
+  trees: { feature: Uint8Array; value: Uint8Array };
+  features: Record<"values" | "threshold" | "missingLeft" | "sets", Uint8Array>[];
+}
+
+/** `undefined` where a field is not packed bytes. */
+function unpackArrays({ ensemble, features }: Document): Arrays | undefined {
+  try {
+    return {
+      trees: { feature: unpack(ensemble.feature), value: unpack(ensemble.value) },
+      features: features.map(({ values, threshold, missing_left, sets }) => ({
+        values: unpack(values),
+        threshold: unpack(threshold),
+        missingLeft: unpack(missing_left),
+        sets: unpack(sets),
+      })),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function valuesOf(bins: FeatureBins): Float64Array {
+  return bins.kind === "number" ? bins.edges : bins.categories;
 }
 
 function parseDocument(text: string, source: string): Document {
@@ -183,10 +208,10 @@ function parseDocument(text: string, source: string): Document {
         `${JSON.stringify(format) ?? "none"}.`,
     );
   }
-  if (typeof version === "number" && version > VERSION) {
+  if (typeof version === "number" && version !== VERSION) {
     throw new UserError(
-      `${source} has version ${version}, but this program reads up to version ${VERSION}. ` +
-        "Update the program, or train the model with it.",
+      `${source} has version ${version}, but this program reads version ${VERSION}. ` +
+        (version > VERSION ? "Update the program, or train the model with it." : "Train it anew."),
     );
   }
   const result = schema.safeParse(value);
@@ -200,22 +225,32 @@ function parseDocument(text: string, source: string): Document {
   return result.data;
 }
 
-function listArrays(features: FeatureBins[], trees: CompactTrees): PackedArray[] {
-  const values = features.map((bins) => bins.kind === "number" ? bins.edges : bins.categories);
-  return [...values, trees.feature, trees.threshold, trees.missingLeft, trees.sets, trees.value];
-}
-
-/** SHA-256 over the document's plain fields and the decoded arrays, in the order of the file. */
-async function checksum(document: Document, arrays: PackedArray[]): Promise<string> {
-  const { features, ensemble } = document;
+/** SHA-256 over the document's plain fields and the bytes of the packed ones. */
+async function checksum(document: Document, { trees, features }: Arrays): Promise<string> {
   const plain = JSON.stringify({
     ...document,
     checksum: undefined,
-    features: features.map((feature) => ({ ...feature, values: undefined })),
-    ensemble: { combine: ensemble.combine, base: ensemble.base, trees: ensemble.trees },
+    features: document.features.map(({ name, kind, fill }) => ({ name, kind, fill })),
+    ensemble: { ...document.ensemble, feature: undefined, value: undefined },
   });
-  const parts = [new TextEncoder().encode(plain), ...arrays.map(toBytes)];
+  const parts = [
+    new TextEncoder().encode(plain),
+    ...features.flatMap(({ values, threshold, missingLeft, sets }) => [
+      values,
+      threshold,
+      missingLeft,
+      sets,
+    ]),
+    trees.feature,
+    trees.value,
+  ];
   const lengths = new TextEncoder().encode(JSON.stringify(parts.map((part) => part.length)));
-  const blob = new Blob([lengths, ...parts]);
-  return `sha256:${await sha256(new Uint8Array(await blob.arrayBuffer()))}`;
+  const all = [lengths, ...parts];
+  const bytes = new Uint8Array(all.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of all) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return `sha256:${await sha256(bytes)}`;
 }

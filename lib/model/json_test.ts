@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { UserError } from "../errors.ts";
 import { FEATURES } from "../features/table.ts";
 import type { FeatureColumns } from "../features/table.ts";
-import { fit, type Learner } from "../trees/mod.ts";
+import type { Candidate } from "../candidates.ts";
+import { fit } from "../trees/mod.ts";
 import { createRandom } from "../trees/random.ts";
 import { fitFeatures, trainingData } from "./columns.ts";
 import { decodeModel, encodeModel } from "./json.ts";
@@ -15,9 +16,8 @@ const parameters = {
   max_leaf_nodes: null,
   min_samples_leaf: 2,
   max_features: 0.7,
-  max_samples: 1,
   max_bins: 255,
-  seed: 7,
+  random_state: 7,
 };
 
 /** Random columns in which MarkDowns and CPI have gaps. */
@@ -29,7 +29,7 @@ function makeColumns(rows: number, random = createRandom(3)): FeatureColumns {
   return Object.fromEntries(FEATURES.map(({ name }) => [name, column(name)])) as FeatureColumns;
 }
 
-function makeModel(learner: Learner): { model: Model; columns: FeatureColumns } {
+function makeModel(learner: Candidate): { model: Model; columns: FeatureColumns } {
   const columns = makeColumns(300);
   const sales = columns.Store.map((store, row) => store * 100 + columns.Dept[row]! ** 2);
   const features = fitFeatures(columns);
@@ -48,10 +48,19 @@ function makeModel(learner: Learner): { model: Model; columns: FeatureColumns } 
   return { model: { name: "rf", algorithm, features, ensemble, training }, columns };
 }
 
-const forest: Learner = { algorithm: "random_forest", parameters };
-const boosting: Learner = {
+const forest: Candidate = {
+  algorithm: "random_forest",
+  parameters: { ...parameters, bootstrap: true, max_samples: 1 },
+};
+const boosting: Candidate = {
   algorithm: "gradient_boosting",
-  parameters: { ...parameters, learning_rate: 0.1 },
+  parameters: {
+    ...parameters,
+    loss: "squared_error",
+    alpha: 0.9,
+    learning_rate: 0.1,
+    subsample: 1,
+  },
 };
 
 Deno.test("decodeModel() gives back the model that encodeModel() took, to the last bit", async () => {
@@ -118,8 +127,12 @@ Deno.test("decodeModel() says foreign, newer or edited", async () => {
   await refuses("null", /is not a model of this project/);
   await refuses(change("format", "onnx"), /found "onnx"/);
   await refuses(
-    change("version", 2),
-    /has version 2, but this program reads up to version 1\. Update/,
+    change("version", 3),
+    /has version 3, but this program reads version 2\. Update/,
+  );
+  await refuses(
+    change("version", 1),
+    /has version 1, but this program reads version 2\. Train it anew/,
   );
   await refuses(change("name", "other"), /does not match its checksum/);
   await refuses(change("ensemble", {}), /x\.json is damaged: ensemble\.combine/);

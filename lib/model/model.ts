@@ -1,6 +1,6 @@
 import type { FeatureName } from "../features/table.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
-import type { AppliedSplit } from "../params_schema.ts";
+import type { AppliedSplit, Params } from "../params_schema.ts";
 import type { Ensemble, Learner } from "../trees/mod.ts";
 
 /** A model that can be served: everything from a record's fields to a forecast. */
@@ -29,7 +29,7 @@ export interface TrainingFacts {
   /** Weeks it learned from; dates as YYYY-MM-DD. */
   weeks: { first: string; last: string; count: number };
   split: AppliedSplit;
-  parameters: Learner["parameters"];
+  parameters: Params["rf"] | Params["gbr"];
   /** Figures of this model on the rows it learned from and on those held back. */
   metrics: { train: Metrics; validation: Metrics };
   /** Share of each feature in the gain of all splits; sums to 1, or all 0 without any split. */

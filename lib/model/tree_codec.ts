@@ -1,11 +1,9 @@
 import {
   type Ensemble,
   type FeatureBins,
-  joinTrees,
   LEAF,
   MISSING_LEFT,
   missingBin,
-  type Nodes,
   SET_WORDS,
 } from "../trees/mod.ts";
 
@@ -16,14 +14,20 @@ import {
 export interface CompactTrees {
   /** Of each node: its feature, or {@linkcode LEAF}. */
   feature: Uint8Array;
-  /** Of each split on a number: the highest bin that goes left. */
+  /** Of each leaf: its value as a multiple of the ensemble's step. */
+  value: Int32Array;
+  /** The splits of each feature, in the order of their nodes. */
+  splits: CompactSplits[];
+}
+
+/** All splits on one feature. */
+export interface CompactSplits {
+  /** On a number: the highest bin that goes left. */
   threshold: Uint8Array;
-  /** Of each split on a number: 1 where missing values go left. */
+  /** On a number: 1 where missing values go left. */
   missingLeft: Uint8Array;
-  /** Of each split on a category: one bit a bin (lowest first, missing last), 1 for left. */
+  /** On a category: one bit a bin (lowest first, missing last), 1 for left, in whole bytes. */
   sets: Uint8Array;
-  /** Of each leaf: its value. */
-  value: Float32Array;
 }
 
 /** Bytes of a set of a feature's bins, the missing bin among them. */
@@ -32,32 +36,42 @@ function setBytes(feature: FeatureBins): number {
 }
 
 /** Reduces an ensemble's nodes to {@linkcode CompactTrees}. */
-export function compactTrees({ features, nodes, roots, firstSets }: Ensemble): CompactTrees {
-  const threshold: number[] = [], missingLeft: number[] = [], sets: number[] = [];
-  const value: number[] = [];
+export function compactTrees(
+  { features, nodes, roots, firstSets, leafStep }: Ensemble,
+): CompactTrees {
+  const counts = new Uint32Array(LEAF + 1);
+  for (const index of nodes.feature) counts[index] = counts[index]! + 1;
+  const splits = features.map((feature, index): CompactSplits => {
+    const ofNumber = feature.kind === "number" ? counts[index]! : 0;
+    return {
+      threshold: new Uint8Array(ofNumber),
+      missingLeft: new Uint8Array(ofNumber),
+      sets: new Uint8Array(feature.kind === "number" ? 0 : counts[index]! * setBytes(feature)),
+    };
+  });
+  const value = new Int32Array(counts[LEAF]!);
+  const next = new Uint32Array(LEAF + 1);
   for (let tree = 0; tree + 1 < roots.length; tree++) {
     for (let node = roots[tree]!; node < roots[tree + 1]!; node++) {
       const index = nodes.feature[node]!;
       const split = nodes.split[node]!;
-      if (index === LEAF) value.push(nodes.value[node]!);
+      const at = next[index]!;
+      next[index] = at + 1;
+      if (index === LEAF) value[at] = Math.round(nodes.value[node]! / leafStep);
       else if (features[index]!.kind === "number") {
-        threshold.push(split & 255);
-        missingLeft.push(split >= MISSING_LEFT ? 1 : 0);
+        splits[index]!.threshold[at] = split & 255;
+        splits[index]!.missingLeft[at] = split >= MISSING_LEFT ? 1 : 0;
       } else {
         const first = (firstSets[tree]! + split) * SET_WORDS;
-        for (let byte = 0; byte < setBytes(features[index]!); byte++) {
-          sets.push(nodes.sets[first + (byte >>> 2)]! >>> (byte & 3) * 8 & 255);
+        const bytes = setBytes(features[index]!);
+        for (let byte = 0; byte < bytes; byte++) {
+          splits[index]!.sets[at * bytes + byte] =
+            nodes.sets[first + (byte >>> 2)]! >>> (byte & 3) * 8 & 255;
         }
       }
     }
   }
-  return {
-    feature: nodes.feature,
-    threshold: Uint8Array.from(threshold),
-    missingLeft: Uint8Array.from(missingLeft),
-    sets: Uint8Array.from(sets),
-    value: Float32Array.from(value),
-  };
+  return { feature: nodes.feature, value, splits };
 }
 
 /**
@@ -66,73 +80,72 @@ export function compactTrees({ features, nodes, roots, firstSets }: Ensemble): C
  * @throws {RangeError} where the parts do not make up `trees` whole trees over `features`.
  */
 export function expandTrees(
-  compact: CompactTrees,
+  { feature, value, splits }: CompactTrees,
   features: FeatureBins[],
   trees: number,
+  leafStep: number,
 ): Pick<Ensemble, "roots" | "firstSets" | "nodes"> {
-  const cursor = { node: 0, number: 0, set: 0, leaf: 0 };
-  const expanded = Array.from({ length: trees }, () => expandTree(compact, features, cursor));
-  const used = cursor.node === compact.feature.length &&
-    cursor.number === compact.threshold.length &&
-    cursor.number === compact.missingLeft.length &&
-    cursor.set === compact.sets.length &&
-    cursor.leaf === compact.value.length;
-  if (!used) throw new RangeError("Expected the trees to use all parts, but some are left over");
-  return joinTrees(expanded);
-}
-
-function expandTree(
-  compact: CompactTrees,
-  features: FeatureBins[],
-  cursor: { node: number; number: number; set: number; leaf: number },
-): Nodes {
-  const root = cursor.node;
-  const size = treeSize(compact.feature, root);
-  const nodes: Nodes = {
-    feature: compact.feature.slice(root, root + size),
-    split: new Uint32Array(size),
-    right: new Uint32Array(size),
-    value: new Float32Array(size),
-    sets: new Uint32Array(0),
+  const total = feature.length;
+  const roots = new Uint32Array(trees + 1), firstSets = new Uint32Array(trees + 1);
+  const nodes = {
+    feature,
+    split: new Uint32Array(total),
+    right: new Uint32Array(total),
+    value: new Float32Array(total),
+    sets: new Uint32Array(countSets(splits, features) * SET_WORDS),
   };
-  const sets: number[] = [];
-  // Splits whose right child has not come yet; the node behind a leaf is that of the last of them.
+  const isNumber = Uint8Array.from(features, ({ kind }) => kind === "number" ? 1 : 0);
+  const bytesOfSet = Uint8Array.from(features, setBytes);
+  const next = new Uint32Array(features.length);
+  /** Splits whose right child has not come yet: the node behind a leaf is that of the last. */
   const waiting: number[] = [];
-  for (let node = 0; node < size; node++) {
-    const index = nodes.feature[node]!;
-    if (index === LEAF) {
-      nodes.value[node] = compact.value[cursor.leaf++]!;
-      const parent = waiting.pop();
-      if (parent !== undefined) nodes.right[parent] = node + 1;
-      continue;
-    }
-    const feature = features[index];
-    if (!feature) throw new RangeError(`Expected a feature below ${features.length}: ${index}`);
-    waiting.push(node);
-    if (feature.kind === "number") {
-      const missing = compact.missingLeft[cursor.number]! ? MISSING_LEFT : 0;
-      nodes.split[node] = compact.threshold[cursor.number++]! + missing;
-    } else {
-      nodes.split[node] = sets.length / SET_WORDS;
-      const words = new Array<number>(SET_WORDS).fill(0);
-      for (let byte = 0; byte < setBytes(feature); byte++) {
-        words[byte >>> 2]! |= compact.sets[cursor.set++]! << (byte & 3) * 8;
+  let node = 0, leaf = 0, set = 0;
+  for (let tree = 0; tree < trees; tree++) {
+    const root = node;
+    for (let open = 1; open > 0; node++) {
+      if (node >= total) throw new RangeError("Expected a whole tree, but it breaks off");
+      const index = feature[node]!;
+      if (index === LEAF) {
+        nodes.value[node] = value[leaf++]! * leafStep;
+        open--;
+        if (waiting.length > 0) nodes.right[waiting.pop()!] = node + 1 - root;
+        continue;
       }
-      sets.push(...words);
+      const ofFeature = splits[index];
+      if (!ofFeature) throw new RangeError(`Expected a feature below ${features.length}: ${index}`);
+      const at = next[index]!;
+      next[index] = at + 1;
+      if (isNumber[index]) {
+        nodes.split[node] = ofFeature.threshold[at]! | ofFeature.missingLeft[at]! << 8;
+      } else {
+        const bytes = bytesOfSet[index]!;
+        for (let byte = 0; byte < bytes; byte++) {
+          const word = set * SET_WORDS + (byte >>> 2);
+          nodes.sets[word] = nodes.sets[word]! |
+            ofFeature.sets[at * bytes + byte]! << (byte & 3) * 8;
+        }
+        nodes.split[node] = set++ - firstSets[tree]!;
+      }
+      waiting.push(node);
+      open++;
     }
+    roots[tree + 1] = node;
+    firstSets[tree + 1] = set;
   }
-  cursor.node += size;
-  nodes.sets = Uint32Array.from(sets);
-  return nodes;
+  const allUsed = node === total && leaf === value.length &&
+    features.every((_, i) => next[i] === countSplits(splits[i]!, features[i]!));
+  if (!allUsed) throw new RangeError("Expected the trees to use all parts, but some are left over");
+  return { roots, firstSets, nodes };
 }
 
-/** Number of nodes of the tree that begins at `root`. */
-function treeSize(feature: Uint8Array, root: number): number {
-  let node = root;
-  // A whole tree has one leaf more than splits.
-  for (let open = 1; open > 0; node++) {
-    if (node >= feature.length) throw new RangeError("Expected a whole tree, but it breaks off");
-    open += feature[node] === LEAF ? -1 : 1;
-  }
-  return node - root;
+function countSplits({ threshold, sets }: CompactSplits, feature: FeatureBins): number {
+  return feature.kind === "number" ? threshold.length : sets.length / setBytes(feature);
+}
+
+function countSets(splits: CompactSplits[], features: FeatureBins[]): number {
+  return features.reduce(
+    (sum, feature, i) =>
+      feature.kind === "number" ? sum : sum + Math.ceil(countSplits(splits[i]!, feature)),
+    0,
+  );
 }

@@ -1,3 +1,5 @@
+import { type DistinctValues, distinctValues, MISSING_CODE } from "./distinct.ts";
+
 /** What a column holds: quantities in order, or codes of categories without order. */
 export type ColumnKind = "number" | "category";
 
@@ -10,15 +12,14 @@ export type FeatureBins =
   | { kind: "number"; edges: Float64Array }
   | { kind: "category"; categories: Float64Array };
 
-/** Rows of bins, row by row (`bins[row * features.length + feature]`). */
-export interface BinnedTable {
-  rows: number;
-  features: FeatureBins[];
-  bins: Uint8Array;
-}
-
 /** Most bins a feature may have besides the missing bin: all fit one byte. */
 export const MAX_BINS = 255;
+
+/** Columns with more different values than this are binned by a sample of their rows. */
+const DISTINCT_LIMIT = 16_384;
+
+/** How many rows that sample has. */
+const SAMPLE = 65_536;
 
 /** The bin of missing values, which is also the number of the other bins. */
 export function missingBin(feature: FeatureBins): number {
@@ -26,45 +27,70 @@ export function missingBin(feature: FeatureBins): number {
 }
 
 /**
- * Chooses the bins of a column: every distinct value its own where they are at most `maxBins`, else
- * bins of about equal numbers of rows. Of more than `maxBins` categories the most frequent are kept.
+ * Chooses the bins of a column, and sorts its rows into them. Every distinct value gets a bin of its
+ * own where they are at most `maxBins`, else bins take about equal numbers of rows. Of more than
+ * `maxBins` categories the most frequent are kept.
  *
  * @param maxBins 2 to {@linkcode MAX_BINS}.
+ * @returns The feature's bins, and the bin of each row.
  */
-export function findBins(kind: ColumnKind, values: Float64Array, maxBins = MAX_BINS): FeatureBins {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const distinct: number[] = [];
-  const counts: number[] = [];
-  for (const value of sorted) {
-    if (value === distinct[distinct.length - 1]) counts[counts.length - 1]!++;
+export function binColumn(
+  kind: ColumnKind,
+  column: Float64Array,
+  maxBins = MAX_BINS,
+): { feature: FeatureBins; bins: Uint8Array } {
+  const distinct = distinctValues(column, DISTINCT_LIMIT);
+  const { values, counts } = distinct ?? countSample(column, kind);
+  const feature: FeatureBins = kind === "category"
+    ? { kind, categories: keepFrequent(values, counts, maxBins) }
+    : { kind, edges: findEdges(values, counts, maxBins) };
+  const bins = new Uint8Array(column.length);
+  if (distinct) lookUpBins(feature, distinct, bins);
+  else fillBins(feature, column, bins);
+  return { feature, bins };
+}
+
+/** Different values of a strided sample of numbers, or of all categories. */
+function countSample(
+  column: Float64Array,
+  kind: ColumnKind,
+): Pick<DistinctValues, "values" | "counts"> {
+  const step = kind === "category" ? 1 : Math.max(1, Math.floor(column.length / SAMPLE));
+  const sample = new Float64Array(Math.ceil(column.length / step));
+  for (let i = 0; i < sample.length; i++) sample[i] = column[i * step]!;
+  sample.sort();
+  const values: number[] = [], counts: number[] = [];
+  // Sorting puts NaN last.
+  for (let i = 0; i < sample.length && sample[i] === sample[i]; i++) {
+    if (sample[i] === values[values.length - 1]) counts[counts.length - 1]!++;
     else {
-      distinct.push(value);
+      values.push(sample[i]! + 0);
       counts.push(1);
     }
   }
-  return kind === "category"
-    ? { kind, categories: keepFrequent(distinct, counts, maxBins) }
-    : { kind, edges: findEdges(distinct, counts, maxBins) };
+  return { values: Float64Array.from(values), counts: Uint32Array.from(counts) };
 }
 
-function keepFrequent(distinct: number[], counts: number[], maxBins: number): Float64Array {
-  const order = distinct.map((_, index) => index);
-  order.sort((a, b) => counts[b]! - counts[a]! || a - b);
-  return Float64Array.from(order.slice(0, maxBins), (index) => distinct[index]!).sort();
+function keepFrequent(values: Float64Array, counts: Uint32Array, maxBins: number): Float64Array {
+  const order = Array.from(values, (_, index) => index);
+  order.sort((a, b) => counts[b]! - counts[a]! || values[a]! - values[b]!);
+  return Float64Array.from(order.slice(0, maxBins), (index) => values[index]!).sort();
 }
 
-function findEdges(distinct: number[], counts: number[], maxBins: number): Float64Array {
+function findEdges(values: Float64Array, counts: Uint32Array, maxBins: number): Float64Array {
+  const order = Uint32Array.from(values, (_, index) => index);
+  order.sort((a, b) => values[a]! - values[b]!);
   const edges: number[] = [];
   let rowsLeft = counts.reduce((sum, count) => sum + count, 0);
   let inBin = 0;
-  for (let i = 0; i + 1 < distinct.length; i++) {
-    inBin += counts[i]!;
+  for (let i = 0; i + 1 < order.length; i++) {
+    inBin += counts[order[i]!]!;
     const binsLeft = maxBins - edges.length;
     if (binsLeft <= 1) break;
     // Sharing out what is left, not the total, keeps one value that fills many bins' worth of
     // rows from starving the others.
-    if (distinct.length <= maxBins || inBin >= rowsLeft / binsLeft) {
-      edges.push(middle(distinct[i]!, distinct[i + 1]!));
+    if (values.length <= maxBins || inBin >= rowsLeft / binsLeft) {
+      edges.push(middle(values[order[i]!]!, values[order[i + 1]!]!));
       rowsLeft -= inBin;
       inBin = 0;
     }
@@ -78,46 +104,49 @@ function middle(low: number, high: number): number {
   return x >= low && x < high ? x : low;
 }
 
-/** Bin of one value. */
-export function binOf(feature: FeatureBins, value: number): number {
-  if (Number.isNaN(value)) return missingBin(feature);
-  if (feature.kind === "number") return lowerBound(feature.edges, value);
-  const { categories } = feature;
-  const index = lowerBound(categories, value);
-  return categories[index] === value ? index : categories.length;
-}
-
-/** First index whose element is not less than `value`; `sorted.length` if there is none. */
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0, high = sorted.length;
-  while (low < high) {
-    const mid = (low + high) >>> 1;
-    if (sorted[mid]! < value) low = mid + 1;
-    else high = mid;
-  }
-  return low;
+function lookUpBins(feature: FeatureBins, distinct: DistinctValues, bins: Uint8Array): void {
+  const binOfCode = new Uint8Array(MISSING_CODE + 1);
+  fillBins(feature, distinct.values, binOfCode);
+  binOfCode[MISSING_CODE] = missingBin(feature);
+  const { codes } = distinct;
+  for (let row = 0; row < codes.length; row++) bins[row] = binOfCode[codes[row]!]!;
 }
 
 /**
- * Bins of a table's columns.
+ * Puts the bin of each value of a column into `bins`.
  *
- * @param columns One array a feature, all of the same length, in the order of `features`.
- * @param options `shared`: whether the bins stand in memory that workers share.
+ * @param stride The bin of row `i` goes to `bins[offset + i * stride]`.
  */
-export function binColumns(
-  features: FeatureBins[],
-  columns: Float64Array[],
-  { shared = false }: { shared?: boolean } = {},
-): BinnedTable {
-  const rows = columns[0]?.length ?? 0;
-  const width = features.length;
-  const size = rows * width;
-  const bins = new Uint8Array(shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
-  for (const [index, feature] of features.entries()) {
-    const column = columns[index]!;
-    for (let row = 0; row < rows; row++) {
-      bins[row * width + index] = binOf(feature, column[row]!);
+export function fillBins(
+  feature: FeatureBins,
+  column: Float64Array,
+  bins: Uint8Array,
+  offset = 0,
+  stride = 1,
+): void {
+  const sorted = feature.kind === "number" ? feature.edges : feature.categories;
+  const exact = feature.kind === "category";
+  const missing = missingBin(feature);
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row]!;
+    let bin = missing;
+    if (value === value) {
+      // The first place whose number is not less than the value.
+      let low = 0, high = sorted.length;
+      while (low < high) {
+        const half = (low + high) >>> 1;
+        if (sorted[half]! < value) low = half + 1;
+        else high = half;
+      }
+      if (!exact || sorted[low] === value) bin = low;
     }
+    bins[offset + row * stride] = bin;
   }
-  return { rows, features, bins };
+}
+
+/** Bin of one value. */
+export function binOf(feature: FeatureBins, value: number): number {
+  const bins = new Uint8Array(1);
+  fillBins(feature, Float64Array.of(value), bins);
+  return bins[0]!;
 }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { binColumns, binOf, findBins, missingBin } from "./binning.ts";
+import { binColumn, binOf, type ColumnKind, missingBin } from "./binning.ts";
+
+const findBins = (kind: ColumnKind, values: Float64Array, maxBins?: number) =>
+  binColumn(kind, values, maxBins).feature;
 
 const value = fc.oneof(
   fc.integer({ min: -5, max: 5 }),
@@ -48,11 +51,24 @@ Deno.test("findBins() keeps the most frequent categories; others share the missi
   assert.deepEqual([7, 9, 3, 1000, NaN].map((value) => binOf(bins, value)), [0, 1, 2, 2, 2]);
 });
 
-Deno.test("binColumns() stores row by row what binOf() gives", () => {
+Deno.test("binColumn() gives each row what binOf() gives, also where values are very many", () => {
+  const check = (kind: ColumnKind, values: Float64Array, maxBins: number) => {
+    const { feature, bins } = binColumn(kind, values, maxBins);
+    assert.deepEqual(Array.from(bins), Array.from(values, (value) => binOf(feature, value)));
+    return feature;
+  };
   fc.assert(fc.property(column, fc.integer({ min: 2, max: 20 }), (values, maxBins) => {
-    const features = [findBins("number", values, maxBins), findBins("category", values, maxBins)];
-    const table = binColumns(features, [values, values]);
-    const expected = Array.from(values).flatMap((value) => features.map((f) => binOf(f, value)));
-    assert.deepEqual(Array.from(table.bins), expected);
+    check("number", values, maxBins);
+    check("category", values, maxBins);
   }));
+  const many = Float64Array.from({ length: 70_000 }, (_, i) => i % 7 === 0 ? NaN : i * 0.1);
+  const feature = check("number", many, 255);
+  assert.equal(missingBin(feature), 255);
+  check("category", many, 255);
+});
+
+Deno.test("binColumn() takes -0 for 0", () => {
+  const { feature } = binColumn("category", Float64Array.of(0, -0, 5));
+  assert.deepEqual(feature, { kind: "category", categories: Float64Array.of(0, 5) });
+  assert.equal(binOf(feature, -0), 0);
 });

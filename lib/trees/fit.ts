@@ -1,7 +1,10 @@
-import { binColumns, type BinnedTable, type ColumnKind, findBins } from "./binning.ts";
-import { type BoostingParameters, growBoosting } from "./boosting.ts";
-import { type Ensemble, gainImportance, joinTrees, LEAF, type Tree } from "./ensemble.ts";
-import { type ForestParameters, growForestTree } from "./forest.ts";
+import { type BinnedTable, binTable } from "./binned_table.ts";
+import type { ColumnKind } from "./binning.ts";
+import { type BoostingData, growBoosting, type ValidationRows } from "./boosting.ts";
+import { checkData, checkLearner } from "./check.ts";
+import { type Ensemble, gainImportance, joinTrees, type Tree } from "./ensemble.ts";
+import { createForestGrower, type OutOfBag, prepareForest } from "./forest.ts";
+import { completeBoosting, completeForest, type Learner } from "./parameters.ts";
 
 /** What to learn from. */
 export interface TrainingData {
@@ -11,77 +14,166 @@ export interface TrainingData {
   columns: Float64Array[];
   /** What to predict; finite. */
   targets: Float64Array;
+  /** How much each row counts, at least 0; rows of weight 0 are left out. */
+  weights?: Float64Array;
+  /** Rows held back, on which boosting measures its loss after each round. */
+  validation?: ValidationRows;
 }
-
-/** Which learner to train, and how. */
-export type Learner =
-  | { algorithm: "random_forest"; parameters: ForestParameters }
-  | { algorithm: "gradient_boosting"; parameters: BoostingParameters };
 
 /** What training gives. */
 export interface Fitted {
   ensemble: Ensemble;
   /** Each feature's share of the gain; see {@linkcode gainImportance}. */
   importance: Float64Array;
+  /** A forest's forecasts of its own training rows, where `oob_score` is set. */
+  oob?: OutOfBagScore;
+  /** Boosting's loss on the validation rows after each round, where there are any. */
+  validationLoss?: Float64Array;
 }
 
-/** Bins `data` as a learner with `maxBins` wants it. */
-export function binTrainingData(data: TrainingData, maxBins: number): BinnedTable {
-  if (data.targets.length === 0) throw new RangeError("Expected at least one row, but found none");
-  if (data.kinds.length >= LEAF) {
-    throw new RangeError(`Expected fewer than ${LEAF} features, but found ${data.kinds.length}`);
-  }
-  const features = data.kinds.map((kind, i) => findBins(kind, data.columns[i]!, maxBins));
-  return binColumns(features, data.columns, { shared: true });
+/** How a forest forecasts rows by the trees that did not draw them: an honest error for nothing. */
+export interface OutOfBagScore {
+  /** One a training row; NaN where every tree drew it, and where its weight is 0. */
+  predictions: Float64Array;
+  /** Over the rows with a prediction; NaN where there are none. */
+  rmse: number;
+  r2: number;
+}
+
+/** Training rows, checked and without those of weight 0, in memory that workers share. */
+export interface PreparedData {
+  kinds: ColumnKind[];
+  columns: Float64Array[];
+  targets: Float64Array;
+  weights: Float64Array | undefined;
+  validation: ValidationRows | undefined;
+  /** The rows' numbers in what was given, where some were left out. */
+  kept: Uint32Array | undefined;
+}
+
+/** Checks data and learners, and leaves out rows of weight 0. */
+export function prepareData(data: TrainingData, learners: Learner[]): PreparedData {
+  checkData(data);
+  for (const learner of learners) checkLearner(learner, data.kinds);
+  const { kinds, columns, targets, validation } = data;
+  // Only their ratios count; from 0 to 2 no sum or product of them can overflow.
+  const highest = data.weights?.reduce((a, b) => Math.max(a, b), 0) ?? 1;
+  const unit = 2 ** Math.floor(Math.log2(highest));
+  const weights = data.weights?.map((weight) => weight / unit);
+  const kept = weights?.some((weight) => weight === 0)
+    ? Uint32Array.from(weights.keys()).filter((row) => weights[row]! > 0)
+    : undefined;
+  const take = (values: Float64Array) =>
+    kept ? Float64Array.from(kept, (row) => values[row]!) : values;
+  return {
+    kinds,
+    columns: columns.map(take),
+    targets: share(take(targets)),
+    weights: weights && share(take(weights)),
+    validation,
+    kept,
+  };
+}
+
+function share(values: Float64Array): Float64Array {
+  const shared = new Float64Array(new SharedArrayBuffer(values.length * 8));
+  shared.set(values);
+  return shared;
+}
+
+/** The prepared data's table for each number of bins that learners ask for. */
+export function binForLearners(data: PreparedData, learners: Learner[]): BinnedTable[] {
+  const byBins = new Map<number, BinnedTable>();
+  return learners.map(({ parameters: { max_bins = 255 } }) => {
+    const table = byBins.get(max_bins) ?? binTable(data.kinds, data.columns, max_bins);
+    byBins.set(max_bins, table);
+    return table;
+  });
+}
+
+/** Memory for what a forest's trees say of the rows they did not draw. */
+export function createOutOfBag(rows: number): OutOfBag {
+  return {
+    sums: new Float64Array(new SharedArrayBuffer(rows * 8)),
+    counts: new Uint32Array(new SharedArrayBuffer(rows * 4)),
+  };
 }
 
 /** Puts a learner's trees together, `trees` in the order of their numbers. */
 export function assemble(
-  learner: Learner,
+  combine: Ensemble["combine"],
   table: BinnedTable,
-  trees: Tree[],
-  base: number,
+  { trees, base, leafStep }: { trees: Tree[]; base: number; leafStep: number },
 ): Fitted {
   return {
-    ensemble: {
-      combine: learner.algorithm === "random_forest" ? "mean" : "sum",
-      base,
-      features: table.features,
-      ...joinTrees(trees),
-    },
+    ensemble: { combine, base, leafStep, features: table.features, ...joinTrees(trees) },
     importance: gainImportance(trees, table.features.length),
   };
+}
+
+/** What the parts of a forest's out-of-bag forecasts come to. */
+export function scoreOutOfBag(
+  parts: OutOfBag[],
+  base: number,
+  { targets, kept }: PreparedData,
+  rows: number,
+): OutOfBagScore {
+  const predictions = new Float64Array(rows).fill(NaN);
+  let count = 0, mean = 0;
+  for (let row = 0; row < targets.length; row++) {
+    let sum = 0, trees = 0;
+    // Leaves are multiples of one power of two, so that sums are exact in any order.
+    for (const part of parts) {
+      sum += part.sums[row]!;
+      trees += part.counts[row]!;
+    }
+    if (trees === 0) continue;
+    predictions[kept ? kept[row]! : row] = base + sum / trees;
+    count++;
+    mean += targets[row]!;
+  }
+  mean /= count;
+  let errors = 0, squares = 0;
+  for (let row = 0; row < targets.length; row++) {
+    const prediction = predictions[kept ? kept[row]! : row]!;
+    if (Number.isNaN(prediction)) continue;
+    errors += (targets[row]! - prediction) ** 2;
+    squares += (targets[row]! - mean) ** 2;
+  }
+  return { predictions, rmse: Math.sqrt(errors / count), r2: 1 - errors / squares };
 }
 
 /**
  * Trains one learner on this thread. {@linkcode fitInWorkers} gives the same with all cores.
  *
- * @throws {RangeError} where there are no rows, or more features than a tree can name.
+ * @throws {RangeError} where the data or a parameter is not what training can use.
  *
  * @example
  * ```ts
  * import { fit, predictEnsemble } from "./mod.ts";
  * const x = Float64Array.from({ length: 100 }, (_, i) => i);
  * const data = { kinds: ["number" as const], columns: [x], targets: x.map((v) => v * v) };
- * const { ensemble } = fit(data, {
- *   algorithm: "random_forest",
- *   parameters: {
- *     n_estimators: 20, max_depth: null, max_leaf_nodes: null, min_samples_leaf: 1,
- *     max_features: 1, max_samples: 1, max_bins: 255, seed: 1,
- *   },
- * });
+ * const { ensemble } = fit(data, { algorithm: "random_forest", parameters: { n_estimators: 20 } });
  * console.log(predictEnsemble(ensemble, [Float64Array.of(50)])); // about 2500
  * ```
  */
 export function fit(data: TrainingData, learner: Learner): Fitted {
-  const table = binTrainingData(data, learner.parameters.max_bins);
+  const prepared = prepareData(data, [learner]);
+  const table = binForLearners(prepared, [learner])[0]!;
+  const { targets, weights, validation } = prepared;
   if (learner.algorithm === "gradient_boosting") {
-    const { base, trees } = growBoosting(table, data.targets, learner.parameters);
-    return assemble(learner, table, trees, base);
+    const parameters = completeBoosting(learner.parameters);
+    const boosting: BoostingData = { table, targets, weights, validation, parameters };
+    const { validationLoss, ...grown } = growBoosting(boosting);
+    const fitted = assemble("sum", table, grown);
+    return validationLoss ? { ...fitted, validationLoss } : fitted;
   }
-  const trees = Array.from(
-    { length: learner.parameters.n_estimators },
-    (_, index) => growForestTree(table, data.targets, learner.parameters, index),
-  );
-  return assemble(learner, table, trees, 0);
+  const parameters = completeForest(learner.parameters);
+  const { base, data: forest } = prepareForest(table, targets, weights, parameters);
+  const outOfBag = parameters.oob_score ? createOutOfBag(targets.length) : undefined;
+  const growTree = createForestGrower(forest, outOfBag);
+  const trees = Array.from({ length: parameters.n_estimators }, (_, index) => growTree(index));
+  const fitted = assemble("mean", table, { trees, base, leafStep: forest.leafStep });
+  if (!outOfBag) return fitted;
+  return { ...fitted, oob: scoreOutOfBag([outOfBag], base, prepared, data.targets.length) };
 }

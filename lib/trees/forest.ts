@@ -1,45 +1,145 @@
-import type { BinnedTable } from "./binning.ts";
-import type { Tree } from "./ensemble.ts";
-import { growTree } from "./grow.ts";
-import { createRandom } from "./random.ts";
+import type { BinnedTable } from "./binned_table.ts";
+import { chooseLeafStep, LEAF, type Tree } from "./ensemble.ts";
+import { createGrow, type Grow } from "./grow.ts";
+import { meanOf } from "./mean.ts";
+import type { CompleteForest } from "./parameters.ts";
+import { createTableReader, leafOf } from "./predict.ts";
+import { chooseQuantization, pack, type Quantization, quantizeWeights } from "./quantize.ts";
+import { createRandom, selectRows } from "./random.ts";
+import { gainByFeature, growOptions, roundTo } from "./tree.ts";
 
-/** Parameters of a random forest, with scikit-learn's names. */
-export interface ForestParameters {
-  n_estimators: number;
-  /** `null`: no limit. */
-  max_depth: number | null;
-  /** `null`: no limit. */
-  max_leaf_nodes: number | null;
-  min_samples_leaf: number;
-  /** Share of the features each split looks at, above 0 to 1. */
-  max_features: number;
-  /** Rows drawn with replacement for each tree, as a share of all, above 0 to 1. */
-  max_samples: number;
-  max_bins: number;
-  /** 0 to 2^32 - 1. */
-  seed: number;
+/** A forest's forecasts of rows by the trees that did not draw them, summed up. */
+export interface OutOfBag {
+  /** Sum of leaves, by row. */
+  sums: Float64Array;
+  /** Number of trees, by row. */
+  counts: Uint32Array;
+}
+
+/** What each tree of a forest learns from. */
+export interface ForestData {
+  table: BinnedTable;
+  /** By row; what the forest's base leaves over. */
+  deviations: Float64Array;
+  weights: Float64Array | undefined;
+  parameters: CompleteForest;
+  leafStep: number;
+}
+
+/** The forest's base, the mean target, and the steps that its leaves are rounded to. */
+export function prepareForest(
+  table: BinnedTable,
+  targets: Float64Array,
+  weights: Float64Array | undefined,
+  parameters: CompleteForest,
+): { base: number; data: ForestData } {
+  const base = meanOf(targets, weights);
+  const deviations = new Float64Array(new SharedArrayBuffer(targets.length * 8));
+  let squares = 0;
+  for (let row = 0; row < targets.length; row++) {
+    const deviation = targets[row]! - base;
+    deviations[row] = deviation;
+    squares += deviation * deviation;
+  }
+  const spread = Math.sqrt(squares / targets.length);
+  const leafStep = chooseLeafStep("mean", spread, parameters.n_estimators);
+  return { base, data: { table, deviations, weights, parameters, leafStep } };
 }
 
 /**
- * Grows tree number `index` of a random forest (Breiman 2001). A tree depends on nothing but the
- * data, the parameters and its number, so any worker may grow it.
+ * Makes a function that grows tree number `index` of a random forest (Breiman 2001). A tree depends
+ * on nothing but the data, the parameters and its number, so any worker may grow it.
+ *
+ * @param outOfBag Where to add each tree's forecasts of the rows that it did not draw.
  */
-export function growForestTree(
-  table: BinnedTable,
-  targets: Float64Array,
-  parameters: ForestParameters,
-  index: number,
-): Tree {
-  const random = createRandom(parameters.seed, index);
-  const drawn = new Uint32Array(Math.max(1, Math.round(parameters.max_samples * table.rows)));
-  for (let i = 0; i < drawn.length; i++) drawn[i] = random.integer(table.rows);
-  // In row order, memory is read from front to back.
-  drawn.sort();
-  return growTree(table, targets, drawn, {
-    maxDepth: parameters.max_depth ?? Infinity,
-    maxLeafNodes: parameters.max_leaf_nodes ?? Infinity,
-    minSamplesLeaf: parameters.min_samples_leaf,
-    maxFeatures: Math.max(1, Math.round(parameters.max_features * table.features.length)),
-    learningRate: 1,
-  }, random);
+export function createForestGrower(
+  { table, deviations, weights, parameters, leafStep }: ForestData,
+  outOfBag?: OutOfBag,
+): (index: number) => Tree {
+  const { rows } = table;
+  const options = growOptions(parameters, table.features.length);
+  const grow: Grow = createGrow(table, options);
+  const size = Math.max(1, Math.round(parameters.max_samples * rows));
+  const quantized = weights && quantizeWeights(weights, size);
+  const weighted = weights ? deviations.map((value, row) => value * weights[row]!) : deviations;
+  const quantization = quantizationOf(weighted, size);
+  const packed = new Float64Array(rows);
+  const drawnWeights = weights && new Float64Array(rows);
+  const copies = new Uint8Array(rows);
+  const readBins = createTableReader(table);
+
+  return (index) => {
+    const random = createRandom(parameters.random_state, index);
+    const key = random.integer(2 ** 32) | 0;
+    drawRows(copies, size, parameters.bootstrap, random);
+    pack(quantization, weighted, packed);
+    let drawn = 0;
+    for (let row = 0; row < rows; row++) if (copies[row]! > 0) drawn++;
+    const order = new Uint32Array(drawn);
+    drawn = 0;
+    for (let row = 0; row < rows; row++) {
+      const times = copies[row]!;
+      if (times === 0) continue;
+      order[drawn++] = row;
+      packed[row] = packed[row]! * times;
+      if (drawnWeights) drawnWeights[row] = quantized!.weights[row]! * times;
+    }
+    const structure = grow({ quantization, packed, weights: drawnWeights }, order, key);
+    const { feature, split, right, sets, leafEnds, low, high } = structure;
+    const value = new Float32Array(feature.length);
+    const unit = quantization.scale / (quantized?.scale ?? 1);
+    let start = 0, leaf = 0;
+    for (let node = 0; node < feature.length; node++) {
+      if (feature[node] !== LEAF) continue;
+      const end = leafEnds[leaf++]!;
+      let sum = 0, total = 0;
+      for (let i = start; i < end; i++) {
+        const row = order[i]!;
+        const weight = copies[row]! * (weights ? weights[row]! : 1);
+        sum += weight * deviations[row]!;
+        total += weight;
+      }
+      start = end;
+      let mean = sum / total;
+      if (low.length > 0) mean = Math.min(Math.max(mean, low[node]! / unit), high[node]! / unit);
+      value[node] = roundTo(leafStep, mean);
+    }
+    const gain = gainByFeature(structure, table.features.length, quantization, quantized?.scale);
+    const tree: Tree = { feature, split, right, sets, value, gain };
+    if (outOfBag) {
+      const { sums, counts } = outOfBag;
+      for (let row = 0; row < rows; row++) {
+        if (copies[row]! > 0) continue;
+        sums[row] = sums[row]! + value[leafOf(tree, table.features, readBins(row), 0)]!;
+        counts[row] = counts[row]! + 1;
+      }
+    }
+    return tree;
+  };
+}
+
+function quantizationOf(values: Float64Array, rows: number): Quantization {
+  let low = Infinity, high = -Infinity;
+  for (let row = 0; row < values.length; row++) {
+    low = Math.min(low, values[row]!);
+    high = Math.max(high, values[row]!);
+  }
+  return chooseQuantization(low, high, rows);
+}
+
+/** Counts how often each row is drawn. */
+function drawRows(
+  copies: Uint8Array,
+  size: number,
+  replace: boolean,
+  random: ReturnType<typeof createRandom>,
+): void {
+  const rows = copies.length;
+  copies.fill(0);
+  if (!replace) return selectRows(copies, size, random);
+  for (let i = 0; i < size; i++) {
+    const row = random.integer(rows);
+    // One row 255 times is a chance below 10^-500 for any number of rows above two.
+    copies[row] = Math.min(255, copies[row]! + 1);
+  }
 }

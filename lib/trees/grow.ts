@@ -1,8 +1,12 @@
-import type { BinnedTable } from "./binning.ts";
-import { LEAF, MISSING_LEFT, SET_WORDS, type Tree } from "./ensemble.ts";
-import { fillHistogram, histogramOffsets, subtractHistogram } from "./histogram.ts";
-import type { Random } from "./random.ts";
-import { findSplit, type Split } from "./split.ts";
+import { type BinnedTable, binsByCode } from "./binned_table.ts";
+import { BLOCK, createBlockGrower } from "./grow_block.ts";
+import { createFiller, type HistogramFiller } from "./histogram.ts";
+import { NodeBuffer, type Structure } from "./node_buffer.ts";
+import { prune } from "./prune.ts";
+import type { Quantization } from "./quantize.ts";
+import { childKey, shuffleByKey } from "./random.ts";
+import { type FoundSplit, SplitSearch } from "./split.ts";
+import { ALONE, type Team } from "./team.ts";
 
 /** Limits of one tree. */
 export interface GrowOptions {
@@ -14,221 +18,323 @@ export interface GrowOptions {
   minSamplesLeaf: number;
   /** How many features each split looks at. */
   maxFeatures: number;
-  /** Every leaf's mean is multiplied by it. */
-  learningRate: number;
+  /** For each feature 1, -1 or 0; see {@linkcode SplitSearch}. */
+  monotone: Int8Array | undefined;
 }
 
-/** A node that may still be split: rows `order[start..end)`. */
-interface OpenNode {
+/** What a tree learns from: one number a row of the table. */
+export interface GrowRows {
+  quantization: Quantization;
+  /** Packed targets, times how often the row was drawn. */
+  packed: Float64Array;
+  /** Quantized weights, times how often the row was drawn. */
+  weights: Float64Array | undefined;
+}
+
+/** A node with the rows `order[start..end)`. */
+interface Node {
   start: number;
   end: number;
+  /** Sum of packed targets, of all threads' rows. */
   sum: number;
+  weight: number;
   depth: number;
+  /** What its features are drawn by. */
+  key: number;
+  low: number;
+  high: number;
   histogram: Float64Array | undefined;
-  best: Split | undefined;
-  /** Filled when the node is split. */
+}
+
+/** A node in best-first growth. */
+interface OpenNode extends Node {
+  split: FoundSplit | undefined;
   children: [OpenNode, OpenNode] | undefined;
 }
 
+/** Trees of at most so many leaves are grown leaf by leaf; larger ones whole, then cut back. */
+export const FEW_LEAVES = 512;
+
+/** Whether a tree within these limits is grown leaf by leaf. */
+export function hasFewLeaves({ maxDepth, maxLeafNodes }: GrowOptions): boolean {
+  return Math.min(maxLeafNodes, 2 ** maxDepth) <= FEW_LEAVES;
+}
+
 /**
- * Grows one regression tree for squared error over binned rows.
+ * Grows a regression tree for squared error.
  *
- * @param targets What to predict, one number a row of the table.
- * @param order Numbers of the rows to learn from, repeats allowed; rearranged in place so that every
- *   leaf's rows stand together.
- * @param onLeaf Called for every leaf with its value and its stretch of `order`.
+ * @param order Numbers of the rows to learn from, each once; rearranged in place so that every
+ *   leaf's rows stand together, in the order of the leaves.
+ * @param key Seeds what each split draws.
  */
-export function growTree(
+export type Grow = (rows: GrowRows, order: Uint32Array, key: number) => Structure;
+
+/**
+ * Makes a function that grows trees over one table.
+ *
+ * @param team Threads that grow each tree together, each with an `order` of its own; only for trees
+ *   that {@linkcode hasFewLeaves}.
+ */
+export function createGrow(table: BinnedTable, options: GrowOptions, team: Team = ALONE): Grow {
+  const filler = createFiller(table);
+  const spareHistograms: Float64Array[] = [];
+  return (rows, order, key) => {
+    const buffer = new NodeBuffer(options.monotone !== undefined);
+    const grower = createGrower(table, rows, order, options, buffer, team, filler, spareHistograms);
+    if (hasFewLeaves(options)) {
+      grower.growBestFirst(key);
+      return buffer.finish();
+    }
+    grower.growDepthFirst(key);
+    return prune(buffer.finish(), table.features, options.maxLeafNodes);
+  };
+}
+
+function createGrower(
   table: BinnedTable,
-  targets: Float64Array,
+  rows: GrowRows,
   order: Uint32Array,
   options: GrowOptions,
-  random: Random,
-  onLeaf: (value: number, start: number, end: number) => void = () => {},
-): Tree {
+  buffer: NodeBuffer,
+  team: Team,
+  filler: HistogramFiller,
+  spareHistograms: Float64Array[],
+) {
+  const { packed, weights, quantization } = rows;
+  const { maxDepth, maxFeatures, minSamplesLeaf, monotone } = options;
   const width = table.features.length;
-  const offsets = histogramOffsets(table);
-  const scratch = new Uint32Array(order.length);
-  const gain = new Float64Array(width);
-  const everyFeature = Uint8Array.from({ length: width }, (_, index) => index);
-  const sampling = options.maxFeatures < width;
-  const spare: Float64Array[] = [];
+  const weighted = weights !== undefined;
+  const search = new SplitSearch({
+    features: table.features,
+    quantization,
+    weighted,
+    minSamplesLeaf,
+    monotone,
+  });
+  const slots = filler.size;
+  const { starts, narrow, places } = table;
+  const spareRows = new Uint32Array(order.length);
+  const everyFeature = Uint8Array.from({ length: width }, (_, feature) => feature);
+  const sides = new Uint8Array(256);
 
-  const chooseFeatures = () => {
-    if (!sampling) return everyFeature;
-    return Uint8Array.from(random.shuffle(width, options.maxFeatures).slice(0, options.maxFeatures))
-      .sort();
+  const fill = ({ start, end }: Node): Float64Array => {
+    const histogram = spareHistograms.pop()?.fill(0) ??
+      new Float64Array(weighted ? slots * 2 : slots);
+    filler.fill(histogram, packed, order, start, end);
+    if (weighted) filler.fill(histogram.subarray(slots), weights, order, start, end);
+    team.sum(histogram);
+    return histogram;
   };
 
-  const isSplittable = (node: OpenNode) =>
-    node.depth < options.maxDepth && node.end - node.start >= 2 * options.minSamplesLeaf;
-
-  const takeHistogram = () => spare.pop()?.fill(0) ?? new Float64Array(offsets[width]! * 2);
-
-  /** Finds the node's best split, from `histogram` where the caller has it. */
-  const prepare = (node: OpenNode, histogram?: Float64Array) => {
-    if (!isSplittable(node)) {
-      if (histogram) spare.push(histogram);
-      return;
-    }
-    const features = chooseFeatures();
-    if (!histogram) {
-      histogram = takeHistogram();
-      fillHistogram(histogram, offsets, table, targets, order, node.start, node.end, features);
-    }
-    const totals = { sum: node.sum, count: node.end - node.start };
-    for (const feature of features) {
-      const split = findSplit(
-        feature,
-        table.features[feature]!,
-        histogram,
-        offsets[feature]!,
-        totals,
-        options.minSamplesLeaf,
-      );
-      if (split && (!node.best || split.gain > node.best.gain)) node.best = split;
-    }
-    // With its own choice of features a child cannot use its parent's histogram.
-    if (sampling || !node.best) spare.push(histogram);
-    else node.histogram = histogram;
+  const release = (histogram: Float64Array | undefined) => {
+    if (histogram) spareHistograms.push(histogram);
   };
 
-  /** Splits the node's rows in two, each side in its former order. */
-  const partition = (node: OpenNode, split: Split) => {
-    const { bins } = table;
-    let left = node.start, right = 0;
-    for (let i = node.start; i < node.end; i++) {
+  /** Leaves the node's best split in `search`. */
+  const findSplit = (node: Node, histogram: Float64Array) => {
+    search.startNode(node.sum, node.weight, node.low, node.high);
+    let order = everyFeature, vary = false;
+    if (maxFeatures < width) shuffleByKey(node.key, order = everyFeature.slice());
+    // As scikit-learn does: looks at `maxFeatures` of all, and on until one of them varies.
+    for (let i = 0; i < width && (i < maxFeatures || !vary); i++) {
+      const feature = order[i]!;
+      const length = gather(feature, histogram);
+      vary ||= length > 1;
+      search.tryFeature(feature, length);
+    }
+  };
+
+  /** Copies the bins of a feature that rows have to where the search wants them. */
+  const gather = (feature: number, histogram: Float64Array): number => {
+    const { bins, sums, weights } = search;
+    const first = starts[feature]!, end = starts[feature + 1]!;
+    let length = 0;
+    for (let slot = first; slot < end; slot++) {
+      const sum = histogram[slot]!;
+      if (sum === 0) continue;
+      bins[length] = slot - first;
+      sums[length] = sum;
+      if (weighted) weights[length] = histogram[slots + slot]!;
+      length++;
+    }
+    return length;
+  };
+
+  /** Moves the rows of the split's left side to the front, each side in its former order. */
+  const partition = ({ start, end }: Node, feature: number): number => {
+    const { bundle } = places[feature]!;
+    const { codes, bundles } = narrow;
+    const stride = bundles.length;
+    const bins = binsByCode(table, feature);
+    for (let code = 0; code < bundles[bundle]!.size; code++) {
+      sides[code] = search.goesLeft(bins[code]!) ? 1 : 0;
+    }
+    let left = start, right = 0;
+    // Without a branch on the side: it would be guessed wrong every other time.
+    for (let i = start; i < end; i++) {
       const row = order[i]!;
-      if (split.left[bins[row * width + split.feature]!]) order[left++] = row;
-      else scratch[right++] = row;
+      const side = sides[codes[row * stride + bundle]!]!;
+      order[left] = row;
+      spareRows[right] = row;
+      left += side;
+      right += 1 - side;
     }
-    order.set(scratch.subarray(0, right), left);
+    order.set(spareRows.subarray(0, right), left);
     return left;
   };
 
-  const splitNode = (node: OpenNode, split: Split) => {
-    gain[split.feature] = gain[split.feature]! + split.gain;
-    const middle = partition(node, split);
-    const child = (start: number, end: number, sum: number): OpenNode => ({
-      start,
-      end,
-      sum,
-      depth: node.depth + 1,
+  const canSplit = ({ sum, depth }: Node) =>
+    depth < maxDepth && search.countOf(sum) >= 2 * minSamplesLeaf;
+
+  /** The two sides of the search's split. */
+  const splitNode = (node: Node): [Node, Node] => {
+    const { leftSum, leftWeight } = search;
+    const bounds = monotone && search.boundChildren(node);
+    const middle = partition(node, search.feature);
+    const depth = node.depth + 1;
+    return [{
+      start: node.start,
+      end: middle,
+      sum: leftSum,
+      weight: leftWeight,
+      depth,
+      key: childKey(node.key, 0),
+      low: bounds?.left.low ?? node.low,
+      high: bounds?.left.high ?? node.high,
       histogram: undefined,
-      best: undefined,
-      children: undefined,
-    });
-    const left = child(node.start, middle, split.leftSum);
-    const right = child(middle, node.end, node.sum - split.leftSum);
-    node.children = [left, right];
-    const parent = node.histogram;
-    node.histogram = undefined;
-    if (!parent) {
-      prepare(left);
-      prepare(right);
-      return node.children;
-    }
-    const [small, large] = middle - node.start <= node.end - middle ? [left, right] : [right, left];
-    if (isSplittable(large)) {
-      const histogram = takeHistogram();
-      fillHistogram(
-        histogram,
-        offsets,
-        table,
-        targets,
-        order,
-        small.start,
-        small.end,
-        everyFeature,
-      );
-      subtractHistogram(parent, histogram);
-      prepare(small, histogram);
-    }
-    prepare(large, parent);
-    return node.children;
+    }, {
+      start: middle,
+      end: node.end,
+      sum: node.sum - leftSum,
+      weight: node.weight - leftWeight,
+      depth,
+      key: childKey(node.key, 1),
+      low: bounds?.right.low ?? node.low,
+      high: bounds?.right.high ?? node.high,
+      histogram: undefined,
+    }];
   };
 
-  let sum = 0;
-  for (const row of order) sum += targets[row]!;
-  const root: OpenNode = {
-    start: 0,
-    end: order.length,
-    sum,
-    depth: 0,
-    histogram: undefined,
-    best: undefined,
-    children: undefined,
-  };
-  prepare(root);
-  const limited = options.maxLeafNodes < order.length;
-  const open = root.best ? [root] : [];
-  for (let leaves = 1; open.length > 0 && leaves < options.maxLeafNodes; leaves++) {
-    const node = limited ? takeBest(open) : open.pop()!;
-    for (const child of splitNode(node, node.best!)) if (child.best) open.push(child);
-  }
-  return flatten(root, gain, (node) => {
-    const { start, end } = node;
-    // Summed anew: the histograms' differences carry rounding from the whole way down.
-    let sum = 0;
-    for (let i = start; i < end; i++) sum += targets[order[i]!]!;
-    const value = Math.fround(end > start ? options.learningRate * (sum / (end - start)) : 0);
-    onLeaf(value, start, end);
-    return value;
-  });
-}
-
-function takeBest(open: OpenNode[]): OpenNode {
-  let best = 0;
-  for (let i = 1; i < open.length; i++) {
-    if (open[i]!.best!.gain > open[best]!.best!.gain) best = i;
-  }
-  return open.splice(best, 1)[0]!;
-}
-
-function flatten(
-  root: OpenNode,
-  gain: Float64Array,
-  leafValue: (node: OpenNode) => number,
-): Tree {
-  const feature: number[] = [], split: number[] = [], right: number[] = [];
-  const value: number[] = [], sets: number[] = [];
-  const visit = (node: OpenNode): void => {
-    const index = feature.length;
-    right.push(0);
-    if (!node.children) {
-      feature.push(LEAF);
-      split.push(0);
-      value.push(leafValue(node));
-      return;
-    }
-    const best = node.best!;
-    feature.push(best.feature);
-    value.push(0);
-    if (best.threshold >= 0) {
-      split.push(best.threshold + (best.left[best.left.length - 1] ? MISSING_LEFT : 0));
+  /** Gives those children histograms that need one: the larger gets what the smaller leaves. */
+  const shareHistogram = (parent: Node, children: [Node, Node], needs: (node: Node) => boolean) => {
+    const [left, right] = children;
+    const [small, large] = search.countOf(left.sum) * 2 <= search.countOf(parent.sum)
+      ? [left, right]
+      : [right, left];
+    const histogram = parent.histogram!;
+    parent.histogram = undefined;
+    if (needs(large)) {
+      small.histogram = fill(small);
+      for (let i = 0; i < histogram.length; i++) histogram[i] = histogram[i]! - small.histogram[i]!;
+      large.histogram = histogram;
+      if (needs(small)) return;
+      release(small.histogram);
+      small.histogram = undefined;
     } else {
-      split.push(sets.length / SET_WORDS);
-      sets.push(...toSet(best.left));
+      release(histogram);
+      if (needs(small)) small.histogram = fill(small);
     }
-    visit(node.children[0]);
-    right[index] = feature.length;
-    visit(node.children[1]);
   };
-  visit(root);
-  return {
-    feature: Uint8Array.from(feature),
-    split: Uint32Array.from(split),
-    right: Uint32Array.from(right),
-    value: Float32Array.from(value),
-    sets: Uint32Array.from(sets),
-    gain,
+
+  const makeRoot = (key: number): Node => {
+    const root: Node = {
+      start: 0,
+      end: order.length,
+      sum: 0,
+      weight: 0,
+      depth: 0,
+      key,
+      low: -Infinity,
+      high: Infinity,
+      histogram: undefined,
+    };
+    const histogram = root.histogram = fill(root);
+    // Every row is in one bin of the first feature.
+    for (let slot = 0; slot < starts[1]!; slot++) {
+      root.sum += histogram[slot]!;
+      if (weighted) root.weight += histogram[slots + slot]!;
+    }
+    return root;
   };
+
+  const growDepthFirst = (key: number) => {
+    const growBlock = createBlockGrower(table, rows, options, search, buffer);
+    const isBlock = ({ start, end }: Node) => end - start <= BLOCK;
+    const needsHistogram = (node: Node) => !isBlock(node) && canSplit(node);
+    /** Nodes to do, the next one last, each with the node whose right child it is. */
+    const waiting = [{ node: makeRoot(key), parent: -1 }];
+    for (;;) {
+      const next = waiting.pop();
+      if (!next) return;
+      const { node, parent } = next;
+      if (parent >= 0) buffer.setRight(parent);
+      if (isBlock(node)) {
+        release(node.histogram);
+        growBlock(order, node.start, node.end, node);
+        continue;
+      }
+      if (canSplit(node)) findSplit(node, node.histogram!);
+      if (!canSplit(node) || search.feature < 0) {
+        release(node.histogram);
+        buffer.pushLeaf(node.end, node.low, node.high);
+        continue;
+      }
+      const index = buffer.pushSplit(search, node.low, node.high);
+      const children = splitNode(node);
+      shareHistogram(node, children, needsHistogram);
+      waiting.push({ node: children[1], parent: index }, { node: children[0], parent: -1 });
+    }
+  };
+
+  const open = (node: Node): OpenNode => {
+    const result: OpenNode = { ...node, split: undefined, children: undefined };
+    if (!node.histogram) return result;
+    findSplit(node, node.histogram);
+    if (search.feature < 0) {
+      release(node.histogram);
+      result.histogram = undefined;
+      return result;
+    }
+    const { feature, gain, threshold, missingLeft, set, leftSum, leftWeight } = search;
+    const kept = threshold < 0 ? set.slice() : set;
+    result.split = { feature, gain, threshold, missingLeft, set: kept, leftSum, leftWeight };
+    return result;
+  };
+
+  const growBestFirst = (key: number) => {
+    const root = makeRoot(key);
+    if (!canSplit(root)) {
+      release(root.histogram);
+      root.histogram = undefined;
+    }
+    const first = open(root);
+    const candidates = first.split ? [first] : [];
+    for (let leaves = 1; candidates.length > 0 && leaves < options.maxLeafNodes; leaves++) {
+      const node = takeBest(candidates);
+      search.restore(node.split!);
+      const children = splitNode(node);
+      shareHistogram(node, children, canSplit);
+      node.children = [open(children[0]), open(children[1])];
+      for (const child of node.children) if (child.split) candidates.push(child);
+    }
+    emit(first);
+  };
+
+  const emit = (node: OpenNode): void => {
+    if (!node.children) return buffer.pushLeaf(node.end, node.low, node.high);
+    const index = buffer.pushSplit(node.split!, node.low, node.high);
+    emit(node.children[0]);
+    buffer.setRight(index);
+    emit(node.children[1]);
+  };
+
+  return { growDepthFirst, growBestFirst };
 }
 
-function toSet(left: Uint8Array): Uint32Array {
-  const words = new Uint32Array(SET_WORDS);
-  for (const [bin, side] of left.entries()) {
-    if (side) words[bin >>> 5] = words[bin >>> 5]! | (1 << (bin & 31));
+function takeBest(candidates: OpenNode[]): OpenNode {
+  let best = 0;
+  for (let i = 1; i < candidates.length; i++) {
+    if (candidates[i]!.split!.gain > candidates[best]!.split!.gain) best = i;
   }
-  return words;
+  return candidates.splice(best, 1)[0]!;
 }

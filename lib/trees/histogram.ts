@@ -1,53 +1,128 @@
-import type { BinnedTable } from "./binning.ts";
-import { missingBin } from "./binning.ts";
+import type { BinnedTable } from "./binned_table.ts";
+import type { Bundling } from "./bundles.ts";
 
 /**
- * Where each feature's bins stand in a histogram: feature `f` has slots `offsets[f]` up to
- * `offsets[f + 1]`, the last of them its missing bin.
- */
-export function histogramOffsets(table: BinnedTable): Uint32Array {
-  const offsets = new Uint32Array(table.features.length + 1);
-  for (const [index, feature] of table.features.entries()) {
-    offsets[index + 1] = offsets[index]! + missingBin(feature) + 1;
-  }
-  return offsets;
-}
-
-/**
- * Adds rows to a histogram: slot `s` holds the sum of targets at `2 s` and the number of rows at
- * `2 s + 1`. This is where training spends its time.
+ * Adds rows to sums over bundles' codes, one addition a row and bundle. This is where training
+ * spends its time.
  *
- * @param histogram Two numbers a slot; not cleared here.
+ * @param sums One number a slot of the bundling.
+ * @param values What to add for each row of the table.
  * @param order Row numbers; those from `start` to `end` are added.
- * @param features Which features to fill.
  */
-export function fillHistogram(
-  histogram: Float64Array,
-  offsets: Uint32Array,
-  table: BinnedTable,
-  targets: Float64Array,
+export function addRows(
+  sums: Float64Array,
+  { codes, starts, bundles }: Bundling,
+  values: Float64Array,
   order: Uint32Array,
   start: number,
   end: number,
-  features: Uint8Array,
 ): void {
-  const { bins } = table;
-  const width = table.features.length;
-  const count = features.length;
+  const width = bundles.length;
+  if (width === 2) {
+    const second = starts[1]!;
+    for (let i = start; i < end; i++) {
+      const row = order[i]!;
+      const value = values[row]!;
+      const a = codes[row * 2]!;
+      const b = second + codes[row * 2 + 1]!;
+      sums[a] = sums[a]! + value;
+      sums[b] = sums[b]! + value;
+    }
+    return;
+  }
   for (let i = start; i < end; i++) {
     const row = order[i]!;
-    const target = targets[row]!;
+    const value = values[row]!;
     const base = row * width;
-    for (let j = 0; j < count; j++) {
-      const feature = features[j]!;
-      const slot = (offsets[feature]! + bins[base + feature]!) * 2;
-      histogram[slot] = histogram[slot]! + target;
-      histogram[slot + 1] = histogram[slot + 1]! + 1;
+    for (let j = 0; j < width; j++) {
+      const slot = starts[j]! + codes[base + j]!;
+      sums[slot] = sums[slot]! + value;
     }
   }
 }
 
-/** Turns a parent's histogram into the sibling's, in place: what is not in `child` is its. */
-export function subtractHistogram(parent: Float64Array, child: Float64Array): void {
-  for (let i = 0; i < parent.length; i++) parent[i] = parent[i]! - child[i]!;
+/** For each slot of a bundling: the slots of the columns that it stands for. */
+interface Spread {
+  /** Columns of each bundle. */
+  widths: number[];
+  sizes: number[];
+  /** One after the other: the columns' slots of each slot. */
+  slots: Uint16Array;
+  /** About what it takes, in additions. */
+  cost: number;
+}
+
+function planSpread({ bundles }: Bundling, columnStarts: Uint32Array): Spread {
+  const slots = bundles.flatMap(({ columns, size, parts }) => {
+    const width = columns.length;
+    const slots = new Uint16Array(size * width);
+    for (let i = 0; i < slots.length; i++) {
+      slots[i] = columnStarts[columns[i % width]!]! + parts[i]!;
+    }
+    return [slots];
+  });
+  const cost = slots.reduce((sum, part) => sum + part.length, 0);
+  const joined = new Uint16Array(cost);
+  let at = 0;
+  for (const part of slots) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return {
+    widths: bundles.map(({ columns }) => columns.length),
+    sizes: bundles.map(({ size }) => size),
+    slots: joined,
+    cost,
+  };
+}
+
+/** Adds sums over bundles to those over their columns, and clears the former. */
+function spread({ widths, sizes, slots }: Spread, from: Float64Array, to: Float64Array): void {
+  let slot = 0, at = 0;
+  for (let bundle = 0; bundle < widths.length; bundle++) {
+    const width = widths[bundle]!;
+    const end = slot + sizes[bundle]!;
+    for (; slot < end; slot++, at += width) {
+      const value = from[slot]!;
+      if (value === 0) continue;
+      from[slot] = 0;
+      for (let i = 0; i < width; i++) {
+        const target = slots[at + i]!;
+        to[target] = to[target]! + value;
+      }
+    }
+  }
+}
+
+/** Sums of rows by feature and bin: slot `starts[feature] + bin`. */
+export interface HistogramFiller {
+  /** Number of slots. */
+  size: number;
+  /** Adds the rows `order[start..end)` to `histogram`. */
+  fill(
+    histogram: Float64Array,
+    values: Float64Array,
+    order: Uint32Array,
+    start: number,
+    end: number,
+  ): void;
+}
+
+/** Makes a filler for a table's histograms. */
+export function createFiller({ starts, features, narrow, wide }: BinnedTable): HistogramFiller {
+  const toFeatures = planSpread(narrow, starts);
+  const narrowSums = new Float64Array(narrow.starts[narrow.bundles.length]!);
+  const toNarrow = wide && planSpread(wide, narrow.starts);
+  const wideSums = new Float64Array(wide?.starts[wide.bundles.length] ?? 0);
+  return {
+    size: starts[features.length]!,
+    fill(histogram, values, order, start, end) {
+      const fewer = wide ? narrow.bundles.length - wide.bundles.length : 0;
+      if (wide && (end - start) * fewer > toNarrow!.cost) {
+        addRows(wideSums, wide, values, order, start, end);
+        spread(toNarrow!, wideSums, narrowSums);
+      } else addRows(narrowSums, narrow, values, order, start, end);
+      spread(toFeatures, narrowSums, histogram);
+    },
+  };
 }

@@ -1,25 +1,43 @@
-import type { BinnedTable } from "./binning.ts";
+import type { BinnedTable } from "./binned_table.ts";
+import { type Boosted, type BoostingData, canShare, CHUNKS, teamCapacity } from "./boosting.ts";
 import type { Tree } from "./ensemble.ts";
-import { assemble, binTrainingData, type Fitted, type Learner, type TrainingData } from "./fit.ts";
+import {
+  assemble,
+  binForLearners,
+  createOutOfBag,
+  type Fitted,
+  prepareData,
+  type PreparedData,
+  scoreOutOfBag,
+  type TrainingData,
+} from "./fit.ts";
+import { type ForestData, type OutOfBag, prepareForest } from "./forest.ts";
+import { completeBoosting, completeForest, type Learner } from "./parameters.ts";
+import { createTeamMemory, type TeamMemory } from "./team.ts";
 
-/** What a worker gets once. Bins and targets stand in shared memory. */
+/** A learner with its data, ready to be sent to workers: what is large stands in shared memory. */
+export type WorkerLearner =
+  | { algorithm: "random_forest"; data: ForestData; base: number }
+  | { algorithm: "gradient_boosting"; data: BoostingData };
+
+/** What a worker gets once. */
 export interface WorkerSetup {
-  learners: Learner[];
-  /** The table of each learner. */
-  tables: BinnedTable[];
-  targets: Float64Array;
+  learners: WorkerLearner[];
+  /** For each learner: where this worker adds up forecasts of rows that trees did not draw. */
+  outOfBag: (OutOfBag | undefined)[];
 }
 
-/** A piece of work: all of a boosting learner, or one tree of a forest. */
-export interface WorkerTask {
-  learner: number;
-  tree: number;
-}
+/** A piece of work: all of a boosting learner, alone or as thread `index` of a team, or one tree. */
+export type WorkerTask =
+  | { type: "tree"; learner: number; tree: number }
+  | { type: "boost"; learner: number; team?: { memory: TeamMemory; index: number } };
 
 /** What a worker sends: news of one more tree, or the end of its task. */
 export type WorkerReply =
-  | { type: "tree"; learner: number }
-  | { type: "done"; task: WorkerTask; trees: Tree[]; base: number };
+  | { type: "progress"; learner: number }
+  | { type: "grown"; learner: number; tree: number; grown: Tree }
+  | { type: "boosted"; learner: number; boosted: Boosted }
+  | { type: "helped" };
 
 /** Options of {@linkcode fitInWorkers}. */
 export interface ParallelOptions {
@@ -29,87 +47,148 @@ export interface ParallelOptions {
   onTree?: (learner: number, done: number) => void;
 }
 
+/** Below so many rows a thread waits for others longer than it works. */
+const ROWS_PER_THREAD = 8192;
+
 /**
- * Trains several learners on the same data at the same time. A boosting learner's trees follow from
- * each other, so it occupies one worker; the trees of a forest go to whichever worker is free.
+ * Trains several learners on the same data with several threads. All threads boost together, each
+ * over its share of the rows; the trees of a forest go to whichever thread is free.
  *
  * @returns One result a learner, in their order; equal to {@linkcode fit}'s for any number of workers.
- * @throws {RangeError} where there are no rows.
+ * @throws {RangeError} where the data or a parameter is not what training can use.
+ *
+ * @example
+ * ```ts
+ * import { fitInWorkers } from "./mod.ts";
+ * const x = Float64Array.from({ length: 100 }, (_, i) => i);
+ * const data = { kinds: ["number" as const], columns: [x], targets: x.map((v) => v * v) };
+ * const [forest, boosting] = await fitInWorkers(data, [
+ *   { algorithm: "random_forest", parameters: { n_estimators: 20 } },
+ *   { algorithm: "gradient_boosting", parameters: { learning_rate: 0.3 } },
+ * ], { workers: 2 });
+ * console.log(forest!.importance, boosting!.importance); // all on the one feature
+ * ```
  */
 export async function fitInWorkers(
   data: TrainingData,
   learners: Learner[],
   { workers = navigator.hardwareConcurrency, onTree = () => {} }: ParallelOptions = {},
 ): Promise<Fitted[]> {
-  const tablesByBins = new Map<number, BinnedTable>();
-  const tables = learners.map(({ parameters: { max_bins } }) => {
-    const table = tablesByBins.get(max_bins) ?? binTrainingData(data, max_bins);
-    tablesByBins.set(max_bins, table);
-    return table;
-  });
-  const targets = new Float64Array(new SharedArrayBuffer(data.targets.length * 8));
-  targets.set(data.targets);
-  const setup: WorkerSetup = { learners, tables, targets };
-
-  const tasks = listTasks(learners);
-  const trees: Tree[][] = learners.map(() => []);
-  const bases = learners.map(() => 0);
-  const done = learners.map(() => 0);
-  const handle = (reply: WorkerReply) => {
-    if (reply.type === "done") {
-      const { learner, tree } = reply.task;
-      for (const [index, grown] of reply.trees.entries()) trees[learner]![tree + index] = grown;
-      bases[learner] = reply.base;
-    } else onTree(reply.learner, ++done[reply.learner]!);
+  const prepared = prepareData(data, learners);
+  const tables = binForLearners(prepared, learners);
+  const plans = learners.map((learner, i) => planLearner(learner, tables[i]!, prepared));
+  const rows = prepared.targets.length;
+  const teamSize = Math.min(workers, CHUNKS, Math.max(1, Math.floor(rows / ROWS_PER_THREAD)));
+  const shared = (index: number) => {
+    const { algorithm, data } = plans[index]!;
+    return teamSize > 1 && algorithm === "gradient_boosting" &&
+      canShare(data.parameters, data.table.features.length);
   };
-  const count = Math.max(1, Math.min(workers, tasks.length));
-  const pool = Array.from({ length: count }, startWorker);
+  const tasks = listTasks(plans, shared);
+  const together = [...plans.keys()].filter(shared);
+  const count = Math.max(1, together.length > 0 ? teamSize : 0, Math.min(workers, tasks.length));
+
+  const done = learners.map(() => 0);
+  const trees: Tree[][] = learners.map(() => []);
+  const boosted: Boosted[] = [];
+  const handle = (reply: WorkerReply) => {
+    if (reply.type === "progress") onTree(reply.learner, ++done[reply.learner]!);
+    else if (reply.type === "grown") trees[reply.learner]![reply.tree] = reply.grown;
+    else if (reply.type === "boosted") boosted[reply.learner] = reply.boosted;
+  };
+  const outOfBag = Array.from(
+    { length: count },
+    () =>
+      plans.map((plan) =>
+        plan.algorithm === "random_forest" && plan.data.parameters.oob_score
+          ? createOutOfBag(rows)
+          : undefined
+      ),
+  );
+  const pool = outOfBag.map((mine) => startWorker({ learners: plans, outOfBag: mine }, handle));
   try {
-    await Promise.all(pool.map((worker) => runTasks(worker, setup, tasks, handle)));
+    for (const learner of together) {
+      const memory = createTeamMemory(teamSize, teamCapacity(tables[learner]!));
+      const team = pool.slice(0, teamSize);
+      await Promise.all(
+        team.map((worker, index) =>
+          worker.run({ type: "boost", learner, team: { memory, index } })
+        ),
+      );
+    }
+    await Promise.all(pool.map(async (worker) => {
+      for (let task = tasks.shift(); task; task = tasks.shift()) await worker.run(task);
+    }));
   } finally {
     // Where one has failed, the others are still at work.
     for (const worker of pool) worker.terminate();
   }
-  return learners.map((learner, i) => assemble(learner, tables[i]!, trees[i]!, bases[i]!));
+
+  return plans.map((plan, i): Fitted => {
+    const table = tables[i]!;
+    if (plan.algorithm === "gradient_boosting") {
+      const { validationLoss, ...grown } = boosted[i]!;
+      const fitted = assemble("sum", table, grown);
+      return validationLoss ? { ...fitted, validationLoss } : fitted;
+    }
+    const { base, data: { leafStep } } = plan;
+    const fitted = assemble("mean", table, { trees: trees[i]!, base, leafStep });
+    const parts = outOfBag.flatMap((mine) => mine[i] ?? []);
+    if (parts.length === 0) return fitted;
+    return { ...fitted, oob: scoreOutOfBag(parts, base, prepared, data.targets.length) };
+  });
+}
+
+function planLearner(
+  { algorithm, parameters }: Learner,
+  table: BinnedTable,
+  { targets, weights, validation }: PreparedData,
+): WorkerLearner {
+  if (algorithm === "gradient_boosting") {
+    const complete = completeBoosting(parameters);
+    return { algorithm, data: { table, targets, weights, validation, parameters: complete } };
+  }
+  return { algorithm, ...prepareForest(table, targets, weights, completeForest(parameters)) };
 }
 
 /** The longest tasks first, so that no worker is left alone with one at the end. */
-function listTasks(learners: Learner[]): WorkerTask[] {
+function listTasks(plans: WorkerLearner[], shared: (learner: number) => boolean): WorkerTask[] {
   const boosting: WorkerTask[] = [], forest: WorkerTask[] = [];
-  for (const [learner, { algorithm, parameters }] of learners.entries()) {
-    if (algorithm === "gradient_boosting") boosting.push({ learner, tree: 0 });
-    else for (let tree = 0; tree < parameters.n_estimators; tree++) forest.push({ learner, tree });
+  for (const [learner, { algorithm, data }] of plans.entries()) {
+    if (algorithm === "gradient_boosting") {
+      if (!shared(learner)) boosting.push({ type: "boost", learner });
+    } else {
+      for (let tree = 0; tree < data.parameters.n_estimators; tree++) {
+        forest.push({ type: "tree", learner, tree });
+      }
+    }
   }
   return [...boosting, ...forest];
 }
 
-function startWorker(): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-}
-
-/** Keeps a worker busy until `tasks`, which all workers take from, is empty. */
-function runTasks(
-  worker: Worker,
-  setup: WorkerSetup,
-  tasks: WorkerTask[],
-  handle: (reply: WorkerReply) => void,
-): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    const next = () => {
-      const task = tasks.shift();
-      if (task) worker.postMessage(task);
-      else resolve();
-    };
-    worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-      handle(data);
-      if (data.type === "done") next();
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`A training worker failed: ${event.message}`));
-    };
-    worker.onmessageerror = () => reject(new Error("A training worker's message was not readable"));
-    worker.postMessage(setup);
-    next();
-  });
+/** Starts a worker that does one task at a time. */
+function startWorker(setup: WorkerSetup, handle: (reply: WorkerReply) => void) {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  let finish = () => {};
+  let fail = (_error: Error) => {};
+  worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
+    handle(data);
+    if (data.type !== "progress") finish();
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    fail(new Error(`A training worker failed: ${event.message}`));
+  };
+  worker.onmessageerror = () => fail(new Error("A training worker's message was not readable"));
+  worker.postMessage(setup);
+  return {
+    run(task: WorkerTask): Promise<void> {
+      return new Promise((resolve, reject) => {
+        finish = resolve;
+        fail = reject;
+        worker.postMessage(task);
+      });
+    },
+    terminate: () => worker.terminate(),
+  };
 }

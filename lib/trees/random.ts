@@ -59,3 +59,34 @@ export function createRandom(seed: number, stream = 0): Random {
     },
   };
 }
+
+/** Key of a node's left or right child: every path from the root has a key of its own. */
+export function childKey(key: number, side: 0 | 1): number {
+  return mix((key + (side === 0 ? 0x9e3779b9 : 0x7f4a7c15)) | 0);
+}
+
+/** Shuffles `numbers` in place, the same way for the same key. */
+export function shuffleByKey(key: number, numbers: Uint8Array): void {
+  let state = key;
+  for (let i = 0; i + 1 < numbers.length; i++) {
+    state = (state + 0x9e3779b9) | 0;
+    const drawn = (mix(state) >>> 0) / 2 ** 32;
+    const j = i + Math.floor(drawn * (numbers.length - i));
+    const number = numbers[j]!;
+    numbers[j] = numbers[i]!;
+    numbers[i] = number;
+  }
+}
+
+/**
+ * Marks `size` of the rows with 1 and the others with 0; each choice is as likely (Knuth's
+ * algorithm S).
+ */
+export function selectRows(marks: Uint8Array, size: number, random: Random): void {
+  let wanted = size;
+  for (let row = 0; row < marks.length; row++) {
+    const taken = random.integer(marks.length - row) < wanted;
+    marks[row] = taken ? 1 : 0;
+    if (taken) wanted--;
+  }
+}

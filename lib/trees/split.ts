@@ -1,143 +1,298 @@
-import type { FeatureBins } from "./binning.ts";
-import { missingBin } from "./binning.ts";
+import { type FeatureBins, missingBin } from "./binning.ts";
+import type { Quantization } from "./quantize.ts";
 
-/** A way to part the rows of a node in two. */
-export interface Split {
-  feature: number;
-  /** How much the sum of squared errors falls; above 0. */
-  gain: number;
-  /** Which bins go left: 1 left, 0 right; one entry a bin, the last for missing values. */
-  left: Uint8Array;
-  /** Numbers: the highest bin that goes left; -1 for categories. */
-  threshold: number;
-  leftCount: number;
-  leftSum: number;
+/** 32-bit words of a set of bins: one bit for each of 256 bins. */
+export const SET_WORDS = 8;
+
+/** What a search needs to know of the tree it works for. */
+export interface SearchOptions {
+  features: FeatureBins[];
+  quantization: Quantization;
+  /** Whether rows have weights; see {@linkcode quantizeWeights}. */
+  weighted: boolean;
+  /** Rows that each side holds at least. */
+  minSamplesLeaf: number;
+  /** For each feature: 1 where the forecast must not fall as it grows, -1 not rise, 0 either. */
+  monotone: Int8Array | undefined;
 }
 
-/** Sum of targets and number of rows of a node. */
-export interface NodeTotals {
-  sum: number;
-  count: number;
-}
+/** A split as {@linkcode SplitSearch} finds it; its fields say what each means. */
+export type FoundSplit = Pick<
+  SplitSearch,
+  "feature" | "gain" | "threshold" | "missingLeft" | "set" | "leftSum" | "leftWeight"
+>;
+
+/** Gains smaller than this share of the children's score are rounding noise. */
+const NOISE = 1e-12;
 
 /**
- * The best split of a node by one feature under squared error, or `undefined` where none leaves
- * `minSamplesLeaf` rows on both sides and gains anything.
+ * Finds the best way to part the rows of a node in two under squared error: call
+ * {@linkcode startNode}, then {@linkcode tryFeature} for each feature, then read the fields.
  *
  * Numbers: every threshold between bins, with missing values tried on either side. Categories:
  * sorted by their mean target, every cut of that order; among all sets of categories the best is
  * always one of these (Fisher 1958). Categories and missing values that no row of the node has go
  * to the side with more rows.
  *
- * @param histogram As {@linkcode fillHistogram} makes it.
- * @param offset First slot of the feature.
+ * A class with fields that are reused, since the search runs millions of times.
  */
-export function findSplit(
-  index: number,
-  feature: FeatureBins,
-  histogram: Float64Array,
-  offset: number,
-  totals: NodeTotals,
-  minSamplesLeaf: number,
-): Split | undefined {
-  return feature.kind === "number"
-    ? findThreshold(index, missingBin(feature), histogram, offset, totals, minSamplesLeaf)
-    : findCategories(index, missingBin(feature), histogram, offset, totals, minSamplesLeaf);
-}
+export class SplitSearch {
+  /** Bins of the feature at hand that rows have: their number, packed targets and weights. */
+  readonly bins = new Uint8Array(256);
+  readonly sums = new Float64Array(256);
+  readonly weights = new Float64Array(256);
 
-/** Gains smaller than this share of the children's score are rounding noise. */
-const NOISE = 1e-12;
+  /** The best split: the feature, or -1 where no split gains anything. */
+  feature = -1;
+  /** By how much it lowers the sum of squared errors; in units of the quantized targets. */
+  gain = 0;
+  /** Numbers: the highest bin that goes left. Categories: -1. */
+  threshold = -1;
+  /** Whether missing values go left; of numbers. */
+  missingLeft = false;
+  /** Categories: the bins that go left. */
+  readonly set = new Uint32Array(SET_WORDS);
+  /** Packed targets and weights of the left side. */
+  leftSum = 0;
+  leftWeight = 0;
 
-function gainOf(leftSum: number, leftCount: number, { sum, count }: NodeTotals): number {
-  const rightSum = sum - leftSum;
-  const parent = sum * sum / count;
-  const children = leftSum * leftSum / leftCount + rightSum * rightSum / (count - leftCount);
-  return children - parent > NOISE * children ? children - parent : 0;
-}
+  readonly #missing: Uint8Array;
+  readonly #isCategory: Uint8Array;
+  readonly #everyBin: Uint32Array[];
+  readonly #monotone: Int8Array | undefined;
+  readonly #weighted: boolean;
+  readonly #minSamplesLeaf: number;
+  readonly #offset: number;
+  readonly #unit: number;
+  readonly #inverse: number;
+  readonly #means = new Float64Array(256);
 
-function findThreshold(
-  index: number,
-  bins: number,
-  histogram: Float64Array,
-  offset: number,
-  totals: NodeTotals,
-  minSamplesLeaf: number,
-): Split | undefined {
-  const missingSum = histogram[(offset + bins) * 2]!;
-  const missingCount = histogram[(offset + bins) * 2 + 1]!;
-  let bestGain = 0, bestThreshold = -1, bestMissingLeft = false, bestSum = 0, bestCount = 0;
-  const consider = (threshold: number, missingLeft: boolean, sum: number, count: number) => {
-    if (count < minSamplesLeaf || totals.count - count < minSamplesLeaf) return;
-    const gain = gainOf(sum, count, totals);
-    if (gain > bestGain) {
-      bestGain = gain;
-      bestThreshold = threshold;
-      bestMissingLeft = missingLeft;
-      bestSum = sum;
-      bestCount = count;
+  #count = 0;
+  #sum = 0;
+  #weight = 0;
+  #score = 0;
+  #low = -Infinity;
+  #high = Infinity;
+  #constraint = 0;
+
+  constructor({ features, quantization, weighted, minSamplesLeaf, monotone }: SearchOptions) {
+    this.#missing = Uint8Array.from(features, missingBin);
+    this.#isCategory = Uint8Array.from(features, ({ kind }) => kind === "category" ? 1 : 0);
+    this.#everyBin = features.map(setOfAllBins);
+    this.#monotone = monotone;
+    this.#weighted = weighted;
+    this.#minSamplesLeaf = minSamplesLeaf;
+    this.#offset = quantization.offset;
+    this.#unit = quantization.unit;
+    this.#inverse = 1 / quantization.unit;
+  }
+
+  /** Number of rows in a packed sum. */
+  countOf(packed: number): number {
+    return packed - Math.floor(packed * this.#inverse) * this.#unit;
+  }
+
+  /** Mean of a node's targets, in units of the quantized targets, within its bounds. */
+  meanOf(packed: number, weight: number, low: number, high: number): number {
+    const sum = Math.floor(packed * this.#inverse);
+    const count = packed - sum * this.#unit;
+    const mean = (sum - this.#offset * count) / (this.#weighted ? weight : count);
+    return Math.min(Math.max(mean, low), high);
+  }
+
+  /**
+   * Begins with a node.
+   *
+   * @param packed Sum of its rows' packed targets.
+   * @param weight Sum of their weights, where rows have any.
+   * @param low What its mean must not be below, where features are monotone.
+   */
+  startNode(packed: number, weight: number, low: number, high: number): void {
+    const sum = Math.floor(packed * this.#inverse);
+    this.#count = packed - sum * this.#unit;
+    this.#sum = sum - this.#offset * this.#count;
+    this.#weight = this.#weighted ? weight : this.#count;
+    this.#low = low;
+    this.#high = high;
+    this.#score = this.#monotone
+      ? this.#boundedScore(this.#sum, this.#weight)
+      : this.#sum * this.#sum / this.#weight;
+    this.feature = -1;
+    this.gain = 0;
+  }
+
+  /** Tries a feature whose first `length` entries of `bins`, ascending, and `sums` are filled. */
+  tryFeature(feature: number, length: number): void {
+    if (length < 2) return;
+    this.#constraint = this.#monotone ? this.#monotone[feature]! : 0;
+    if (this.#isCategory[feature]) this.#tryCategory(feature, length);
+    else this.#tryNumber(feature, length);
+  }
+
+  /** Takes up a split that was found before, as if just found. */
+  restore({ feature, gain, threshold, missingLeft, set, leftSum, leftWeight }: FoundSplit): void {
+    this.feature = feature;
+    this.gain = gain;
+    this.threshold = threshold;
+    this.missingLeft = missingLeft;
+    if (threshold < 0) this.set.set(set);
+    this.leftSum = leftSum;
+    this.leftWeight = leftWeight;
+  }
+
+  /** Whether a bin of the best split's feature goes left. */
+  goesLeft(bin: number): boolean {
+    if (this.threshold < 0) return (this.set[bin >>> 5]! >>> (bin & 31) & 1) === 1;
+    return bin === this.#missing[this.feature] ? this.missingLeft : bin <= this.threshold;
+  }
+
+  /** What the means of the best split's sides, and of all nodes below them, are held within. */
+  boundChildren(
+    { sum, weight, low, high }: { sum: number; weight: number; low: number; high: number },
+  ): { left: { low: number; high: number }; right: { low: number; high: number } } {
+    const constraint = this.#monotone?.[this.feature] ?? 0;
+    const left = this.meanOf(this.leftSum, this.leftWeight, low, high);
+    const right = this.meanOf(sum - this.leftSum, weight - this.leftWeight, low, high);
+    const middle = (left + right) / 2;
+    const below = { low, high: middle }, above = { low: middle, high };
+    if (constraint === 0) return { left: { low, high }, right: { low, high } };
+    return constraint > 0 ? { left: below, right: above } : { left: above, right: below };
+  }
+
+  #tryNumber(feature: number, length: number): void {
+    const { bins, sums, weights } = this;
+    const weighted = this.#weighted;
+    const hasMissing = bins[length - 1] === this.#missing[feature];
+    const last = hasMissing ? length - 1 : length;
+    const missingSum = hasMissing ? sums[last]! : 0;
+    const missingWeight = hasMissing && weighted ? weights[last]! : 0;
+    let best = this.gain, bestIndex = -1, bestMissingLeft = false, bestSum = 0, bestWeight = 0;
+    let sum = 0, weight = 0;
+    for (let i = 0; i < last; i++) {
+      sum += sums[i]!;
+      if (weighted) weight += weights[i]!;
+      if (i + 1 < length) {
+        const gain = this.#gainOf(sum, weight);
+        if (gain > best) {
+          best = gain;
+          bestIndex = i;
+          bestMissingLeft = false;
+          bestSum = sum;
+          bestWeight = weight;
+        }
+      }
+      if (hasMissing && i + 1 < last) {
+        const gain = this.#gainOf(sum + missingSum, weight + missingWeight);
+        if (gain > best) {
+          best = gain;
+          bestIndex = i;
+          bestMissingLeft = true;
+          bestSum = sum + missingSum;
+          bestWeight = weight + missingWeight;
+        }
+      }
     }
-  };
-  let sum = 0, count = 0;
-  for (let bin = 0; bin < bins; bin++) {
-    const slot = (offset + bin) * 2;
-    // A bin without rows repeats the threshold before it.
-    if (histogram[slot + 1] === 0) continue;
-    sum += histogram[slot]!;
-    count += histogram[slot + 1]!;
-    consider(bin, false, sum, count);
-    if (missingCount > 0) consider(bin, true, sum + missingSum, count + missingCount);
+    if (bestIndex < 0) return;
+    this.#keep(feature, best, bestSum, bestWeight);
+    this.threshold = bins[bestIndex]!;
+    this.missingLeft = hasMissing ? bestMissingLeft : this.#isMajority(bestSum);
   }
-  if (bestGain === 0) return undefined;
-  const missingLeft = missingCount > 0 ? bestMissingLeft : bestCount * 2 > totals.count;
-  const left = new Uint8Array(bins + 1).fill(1, 0, bestThreshold + 1);
-  left[bins] = missingLeft ? 1 : 0;
-  return {
-    feature: index,
-    gain: bestGain,
-    left,
-    threshold: bestThreshold,
-    leftCount: bestCount,
-    leftSum: bestSum,
-  };
-}
 
-function findCategories(
-  index: number,
-  bins: number,
-  histogram: Float64Array,
-  offset: number,
-  totals: NodeTotals,
-  minSamplesLeaf: number,
-): Split | undefined {
-  const seen: number[] = [];
-  for (let bin = 0; bin <= bins; bin++) {
-    if (histogram[(offset + bin) * 2 + 1]! > 0) seen.push(bin);
-  }
-  const mean = (bin: number) => histogram[(offset + bin) * 2]! / histogram[(offset + bin) * 2 + 1]!;
-  seen.sort((a, b) => mean(a) - mean(b) || a - b);
-  let sum = 0, count = 0, bestGain = 0, bestLength = 0, bestSum = 0, bestCount = 0;
-  for (let i = 0; i + 1 < seen.length; i++) {
-    const slot = (offset + seen[i]!) * 2;
-    sum += histogram[slot]!;
-    count += histogram[slot + 1]!;
-    if (count < minSamplesLeaf || totals.count - count < minSamplesLeaf) continue;
-    const gain = gainOf(sum, count, totals);
-    if (gain > bestGain) {
-      bestGain = gain;
-      bestLength = i + 1;
-      bestSum = sum;
-      bestCount = count;
+  #tryCategory(feature: number, length: number): void {
+    const { bins, sums, weights } = this;
+    this.#sortByMean(length);
+    let best = this.gain, bestIndex = -1, bestSum = 0, bestWeight = 0;
+    let sum = 0, weight = 0;
+    for (let i = 0; i + 1 < length; i++) {
+      sum += sums[i]!;
+      weight += weights[i]!;
+      const gain = this.#gainOf(sum, weight);
+      if (gain > best) {
+        best = gain;
+        bestIndex = i;
+        bestSum = sum;
+        bestWeight = weight;
+      }
+    }
+    if (bestIndex < 0) return;
+    this.#keep(feature, best, bestSum, bestWeight);
+    this.threshold = -1;
+    const { set } = this;
+    if (this.#isMajority(bestSum)) set.set(this.#everyBin[feature]!);
+    else set.fill(0);
+    for (let i = 0; i < length; i++) {
+      const word = bins[i]! >>> 5, bit = 1 << (bins[i]! & 31);
+      set[word] = i <= bestIndex ? set[word]! | bit : set[word]! & ~bit;
     }
   }
-  if (bestGain === 0) return undefined;
-  const left = new Uint8Array(bins + 1).fill(bestCount * 2 > totals.count ? 1 : 0);
-  for (const [i, bin] of seen.entries()) left[bin] = i < bestLength ? 1 : 0;
-  return {
-    feature: index,
-    gain: bestGain,
-    left,
-    threshold: -1,
-    leftCount: bestCount,
-    leftSum: bestSum,
-  };
+
+  /** By how much the squared error falls where the left side has these; 0 where it may not. */
+  #gainOf(packed: number, weight: number): number {
+    const sum = Math.floor(packed * this.#inverse);
+    const count = packed - sum * this.#unit;
+    const rightCount = this.#count - count;
+    if (count < this.#minSamplesLeaf || rightCount < this.#minSamplesLeaf) return 0;
+    const left = sum - this.#offset * count;
+    const right = this.#sum - left;
+    const leftWeight = this.#weighted ? weight : count;
+    const rightWeight = this.#weight - leftWeight;
+    let children: number;
+    if (this.#monotone) {
+      const leftMean = this.#bound(left / leftWeight), rightMean = this.#bound(right / rightWeight);
+      if (this.#constraint * (rightMean - leftMean) < 0) return 0;
+      children = this.#boundedScore(left, leftWeight) + this.#boundedScore(right, rightWeight);
+    } else children = left * left / leftWeight + right * right / rightWeight;
+    const gain = children - this.#score;
+    return gain > NOISE * Math.abs(children) ? gain : 0;
+  }
+
+  /** How much the best mean within the bounds lowers the sum of squares. */
+  #boundedScore(sum: number, weight: number): number {
+    const mean = this.#bound(sum / weight);
+    return mean * (2 * sum - mean * weight);
+  }
+
+  #bound(mean: number): number {
+    return Math.min(Math.max(mean, this.#low), this.#high);
+  }
+
+  #keep(feature: number, gain: number, sum: number, weight: number): void {
+    this.feature = feature;
+    this.gain = gain;
+    this.leftSum = sum;
+    this.leftWeight = weight;
+  }
+
+  #isMajority(packed: number): boolean {
+    return this.countOf(packed) * 2 > this.#count;
+  }
+
+  /** Sorts the bins by their mean target; equal means by bin. */
+  #sortByMean(length: number): void {
+    const { bins, sums, weights } = this;
+    const means = this.#means;
+    for (let i = 0; i < length; i++) {
+      const mean = this.meanOf(sums[i]!, weights[i]!, -Infinity, Infinity);
+      const bin = bins[i]!, sum = sums[i]!, weight = weights[i]!;
+      let j = i - 1;
+      for (; j >= 0 && means[j]! > mean; j--) {
+        means[j + 1] = means[j]!;
+        bins[j + 1] = bins[j]!;
+        sums[j + 1] = sums[j]!;
+        weights[j + 1] = weights[j]!;
+      }
+      means[j + 1] = mean;
+      bins[j + 1] = bin;
+      sums[j + 1] = sum;
+      weights[j + 1] = weight;
+    }
+  }
+}
+
+function setOfAllBins(feature: FeatureBins): Uint32Array {
+  const set = new Uint32Array(SET_WORDS);
+  for (let bin = 0; bin <= missingBin(feature); bin++) {
+    set[bin >>> 5] = set[bin >>> 5]! | 1 << (bin & 31);
+  }
+  return set;
 }

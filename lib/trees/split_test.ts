@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { binColumns, findBins, missingBin } from "./binning.ts";
-import { fillHistogram, histogramOffsets } from "./histogram.ts";
-import { findSplit, type Split } from "./split.ts";
+import { binColumn, type ColumnKind, missingBin } from "./binning.ts";
+import { chooseQuantization, pack } from "./quantize.ts";
+import { SplitSearch } from "./split.ts";
 
 interface Row {
   /** A small whole number, or NaN. */
@@ -11,18 +11,28 @@ interface Row {
 }
 
 /** The best split by the library, over one feature. */
-function bySplit(kind: "number" | "category", rows: Row[], minSamplesLeaf: number) {
-  const values = Float64Array.from(rows, ({ value }) => value);
+function bySplit(kind: ColumnKind, rows: Row[], minSamplesLeaf: number) {
   const targets = Float64Array.from(rows, ({ target }) => target);
-  const feature = findBins(kind, values);
-  const table = binColumns([feature], [values]);
-  const offsets = histogramOffsets(table);
-  const histogram = new Float64Array(offsets[1]! * 2);
-  const order = Uint32Array.from(rows, (_, row) => row);
-  fillHistogram(histogram, offsets, table, targets, order, 0, rows.length, Uint8Array.of(0));
-  const totals = { sum: targets.reduce((a, b) => a + b, 0), count: rows.length };
-  const split = findSplit(0, feature, histogram, 0, totals, minSamplesLeaf);
-  return { split, table, missing: missingBin(feature) };
+  const { feature, bins } = binColumn(kind, Float64Array.from(rows, ({ value }) => value));
+  const quantization = chooseQuantization(Math.min(...targets), Math.max(...targets), rows.length);
+  const packed = new Float64Array(rows.length);
+  pack(quantization, targets, packed);
+  const features = [feature];
+  const search = new SplitSearch({
+    features,
+    quantization,
+    weighted: false,
+    minSamplesLeaf,
+    monotone: undefined,
+  });
+  let length = 0;
+  for (const bin of new Set(bins.toSorted())) {
+    search.bins[length] = bin;
+    search.sums[length++] = packed.reduce((sum, p, row) => sum + (bins[row] === bin ? p : 0), 0);
+  }
+  search.startNode(packed.reduce((a, b) => a + b, 0), 0, -Infinity, Infinity);
+  search.tryFeature(0, length);
+  return { search, bins, missing: missingBin(feature), scale: quantization.scale };
 }
 
 function squaredError(rows: Row[]): number {
@@ -43,14 +53,17 @@ function bestGain(rows: Row[], ways: ((value: number) => boolean)[], minSamplesL
 }
 
 function check(rows: Row[], result: ReturnType<typeof bySplit>, expected: number): void {
-  const scale = 1e-9 * (1 + squaredError(rows));
-  const { split, table } = result;
-  if (!split) return assert.ok(expected <= scale, `missed a gain of ${expected}`);
-  assert.ok(Math.abs(split.gain - expected) <= scale, `${split.gain} is not ${expected}`);
-  const left = rows.filter((_, row) => split.left[table.bins[row]!] === 1);
-  assert.equal(split.leftCount, left.length);
+  // Targets are rounded to 2^40 steps.
+  const tolerance = 1e-9 * (1 + squaredError(rows));
+  const { search, bins, scale } = result;
+  if (search.feature < 0) return assert.ok(expected <= tolerance, `missed a gain of ${expected}`);
+  const gain = search.gain / scale ** 2;
+  assert.ok(Math.abs(gain - expected) <= tolerance, `${gain} is not ${expected}`);
+  const left = rows.filter((_, row) => search.goesLeft(bins[row]!));
+  assert.equal(search.countOf(search.leftSum), left.length);
+  const mean = search.meanOf(search.leftSum, 0, -Infinity, Infinity) / scale;
   const sum = left.reduce((sum, { target }) => sum + target, 0);
-  assert.ok(Math.abs(split.leftSum - sum) <= 1e-9 * (1 + Math.abs(sum)));
+  assert.ok(Math.abs(mean * left.length - sum) <= 1e-9 * (1 + Math.abs(sum)));
 }
 
 const rows = fc.array(
@@ -62,7 +75,7 @@ const rows = fc.array(
 );
 const minSamplesLeaf = fc.integer({ min: 1, max: 5 });
 
-Deno.test("findSplit() finds the best of all thresholds and sides for missing values", () => {
+Deno.test("SplitSearch finds the best of all thresholds and sides for missing values", () => {
   fc.assert(
     fc.property(rows, minSamplesLeaf, (rows, minSamplesLeaf) => {
       const ways = [0, 1, 2, 3, 4, 5].flatMap((threshold) =>
@@ -76,7 +89,7 @@ Deno.test("findSplit() finds the best of all thresholds and sides for missing va
   );
 });
 
-Deno.test("findSplit() finds the best of all sets of categories", () => {
+Deno.test("SplitSearch finds the best of all sets of categories", () => {
   fc.assert(
     fc.property(rows, (rows) => {
       const sets = Array.from({ length: 2 ** 7 }, (_, set) => set);
@@ -89,27 +102,26 @@ Deno.test("findSplit() finds the best of all sets of categories", () => {
   );
 });
 
-Deno.test("findSplit() keeps min_samples_leaf for categories as well", () => {
+Deno.test("SplitSearch keeps min_samples_leaf for categories as well", () => {
   fc.assert(fc.property(rows, minSamplesLeaf, (rows, minSamplesLeaf) => {
-    const { split } = bySplit("category", rows, minSamplesLeaf);
-    if (!split) return;
-    assert.ok(split.leftCount >= minSamplesLeaf);
-    assert.ok(rows.length - split.leftCount >= minSamplesLeaf);
+    const { search } = bySplit("category", rows, minSamplesLeaf);
+    if (search.feature < 0) return;
+    const count = search.countOf(search.leftSum);
+    assert.ok(count >= minSamplesLeaf && rows.length - count >= minSamplesLeaf);
   }));
 });
 
-Deno.test("findSplit() finds nothing to split where all targets are equal", () => {
+Deno.test("SplitSearch finds nothing to split where all targets are equal", () => {
   const rows = [0, 1, 2, 3, NaN].map((value) => ({ value, target: 0.1 }));
-  assert.equal(bySplit("number", rows, 1).split, undefined);
-  assert.equal(bySplit("category", rows, 1).split, undefined);
+  assert.equal(bySplit("number", rows, 1).search.feature, -1);
+  assert.equal(bySplit("category", rows, 1).search.feature, -1);
 });
 
-Deno.test("findSplit() sends values that the node did not see to the side with more rows", () => {
-  const missingSide = ({ split, missing }: { split: Split | undefined; missing: number }) =>
-    split!.left[missing];
+Deno.test("SplitSearch sends values that the node did not see to the side with more rows", () => {
+  const missingLeft = ({ search, missing }: ReturnType<typeof bySplit>) => search.goesLeft(missing);
   const few = { value: 1, target: 0 }, many = { value: 2, target: 9 };
-  assert.equal(missingSide(bySplit("number", [few, many, many], 1)), 0);
-  assert.equal(missingSide(bySplit("number", [few, few, many], 1)), 1);
-  assert.equal(missingSide(bySplit("category", [few, many, many], 1)), 0);
-  assert.equal(missingSide(bySplit("category", [few, few, many], 1)), 1);
+  assert.equal(missingLeft(bySplit("number", [few, many, many], 1)), false);
+  assert.equal(missingLeft(bySplit("number", [few, few, many], 1)), true);
+  assert.equal(missingLeft(bySplit("category", [few, many, many], 1)), false);
+  assert.equal(missingLeft(bySplit("category", [few, few, many], 1)), true);
 });

@@ -1,26 +1,35 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 import { growBoosting } from "./boosting.ts";
-import { growForestTree } from "./forest.ts";
+import { createForestGrower } from "./forest.ts";
 import type { WorkerReply, WorkerSetup, WorkerTask } from "./parallel.ts";
+import { ALONE, joinTeam } from "./team.ts";
 
-let setup: WorkerSetup | undefined;
+let setup: WorkerSetup;
+const growers = new Map<number, ReturnType<typeof createForestGrower>>();
 
 self.onmessage = ({ data }: MessageEvent<WorkerSetup | WorkerTask>) => {
   if ("learners" in data) setup = data;
-  else run(setup!, data);
+  else run(data);
 };
 
-function run({ learners, tables, targets }: WorkerSetup, task: WorkerTask): void {
-  const { algorithm, parameters } = learners[task.learner]!;
-  const table = tables[task.learner]!;
-  const send = (reply: WorkerReply) => self.postMessage(reply);
-  const onTree = () => send({ type: "tree", learner: task.learner });
-  if (algorithm === "gradient_boosting") {
-    send({ type: "done", task, ...growBoosting(table, targets, parameters, onTree) });
-  } else {
-    const trees = [growForestTree(table, targets, parameters, task.tree)];
-    onTree();
-    send({ type: "done", task, trees, base: 0 });
+function send(reply: WorkerReply): void {
+  self.postMessage(reply);
+}
+
+function run(task: WorkerTask): void {
+  const { learner } = task;
+  const plan = setup.learners[learner]!;
+  const progress = () => send({ type: "progress", learner });
+  if (plan.algorithm === "gradient_boosting" && task.type === "boost") {
+    const team = task.team ? joinTeam(task.team.memory, task.team.index) : ALONE;
+    const boosted = growBoosting(plan.data, team, team.index === 0 ? progress : undefined);
+    send(team.index === 0 ? { type: "boosted", learner, boosted } : { type: "helped" });
+  } else if (plan.algorithm === "random_forest" && task.type === "tree") {
+    const grow = growers.get(learner) ?? createForestGrower(plan.data, setup.outOfBag[learner]);
+    growers.set(learner, grow);
+    const grown = grow(task.tree);
+    progress();
+    send({ type: "grown", learner, tree: task.tree, grown });
   }
 }

@@ -1,0 +1,68 @@
+import { UserError } from "../lib/errors.ts";
+import { venvTool } from "../lib/tools.ts";
+
+/** Scripts under bench/runs, each one measured run of ours. */
+export type OurScript =
+  | "fit"
+  | "fit_model"
+  | "grow"
+  | "load_model"
+  | "ml_random_forest"
+  | "predict";
+
+/** What a task of bench/peers/run.py gets. */
+export interface PeerRequest {
+  threads: number;
+  [key: string]: unknown;
+}
+
+/** Folder of the peers' Python environment. */
+export const VENV = "bench/.venv";
+
+/** Path of the peers' Python. */
+export function peerPython(): string {
+  return venvTool("python").replace(/^\.venv/, VENV);
+}
+
+/**
+ * Runs a script of bench/runs with `request` as its argument, in a process of its own.
+ *
+ * @returns What it printed, a line of JSON.
+ * @throws {Error} with what it printed to stderr, where it fails.
+ */
+export async function runOurs<Result>(script: OurScript, request: object): Promise<Result> {
+  // Before memory is measured, what is free must be given back.
+  const flags = ["-q", "--no-check", "-P=bench_run", "--v8-flags=--expose-gc"];
+  const args = ["run", ...flags, `bench/runs/${script}.ts`, JSON.stringify(request)];
+  return await runAlone<Result>(`bench/runs/${script}.ts`, Deno.execPath(), args);
+}
+
+/** As {@linkcode runOurs}, for a task of bench/peers/run.py with at most `threads` threads. */
+export async function runPeer<Result>(task: string, request: PeerRequest): Promise<Result> {
+  const args = ["bench/peers/run.py", JSON.stringify({ task, ...request })];
+  const threads = String(request.threads);
+  const env = { OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads, PYTHONWARNINGS: "ignore" };
+  return await runAlone<Result>(`bench/peers/run.py (${task})`, peerPython(), args, env);
+}
+
+async function runAlone<Result>(
+  name: string,
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Result> {
+  const { success, signal, stdout, stderr } = await new Deno.Command(command, {
+    args,
+    env: { ...env, NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  if (signal === "SIGKILL") {
+    throw new UserError(
+      `${name} was killed, perhaps because memory ran out. Free some, run again.`,
+    );
+  }
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`${name} failed:\n${decoder.decode(stderr)}`);
+  // A library may greet on stdout; the result comes last.
+  return JSON.parse(decoder.decode(stdout).trim().split("\n").at(-1)!);
+}

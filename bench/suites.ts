@@ -1,0 +1,19 @@
+import type { Suite } from "./suite.ts";
+import { boosting } from "./suites/boosting.ts";
+import { boostingSklearn } from "./suites/boosting_sklearn.ts";
+import { forest } from "./suites/forest.ts";
+import { growth } from "./suites/growth.ts";
+import { mlRandomForest } from "./suites/ml_random_forest.ts";
+import { model } from "./suites/model.ts";
+import { prediction } from "./suites/prediction.ts";
+
+/** All suites by name, in the order in which they run and stand in RESULTS.md. */
+export const SUITES: ReadonlyMap<string, Suite> = new Map([
+  ["boosting", boosting],
+  ["boosting-sklearn", boostingSklearn],
+  ["forest", forest],
+  ["ml-random-forest", mlRandomForest],
+  ["growth", growth],
+  ["prediction", prediction],
+  ["model", model],
+]);

@@ -1,0 +1,75 @@
+import { candidates } from "../../lib/candidates.ts";
+import type { Params } from "../../lib/params_schema.ts";
+import type { ForestParameters, Learner } from "../../lib/trees/mod.ts";
+import type { GrowthFigures, GrowthPoint } from "../results.ts";
+import type { GrowOutcome, GrowRequest } from "../runs/grow.ts";
+import { spread } from "../statistics.ts";
+import type { Suite } from "../suite.ts";
+
+type Setting = Omit<GrowthPoint, "seconds" | "peak_mb" | "binned_mb">;
+
+const SHAPES = ["panel", "uniform"] as const;
+const LEARNERS = ["boosting", "forest"] as const;
+/** What each series keeps where it varies something else. */
+const ROWS = 200_000, FEATURES = 17, TREES = { boosting: 100, forest: 10 };
+
+/** How our time and memory grow with rows, features, trees and workers. */
+export const growth: Suite = {
+  about: "time and memory of ours as rows, features, trees and workers grow",
+  processes: ({ runs }) => settings().length * runs,
+  async measure(bench): Promise<GrowthFigures> {
+    const points: GrowthPoint[] = [];
+    for (const setting of settings()) {
+      const { shape, rows, features, workers } = setting;
+      const learner = learnerOf(setting, bench.params);
+      const request: GrowRequest = { shape, rows, features, workers, learner };
+      const outcomes: GrowOutcome[] = [];
+      for (let run = 0; run < bench.runs; run++) outcomes.push(await bench.ours("grow", request));
+      const seconds = spread(outcomes.map(({ seconds }) => seconds));
+      const peak_mb = spread(outcomes.map(({ peak_mb }) => peak_mb));
+      const binned_mb = rows * features / 1e6;
+      points.push({ ...setting, seconds, peak_mb, binned_mb });
+      bench.say(
+        `${setting.learner}, ${shape}, ${rows} rows x ${features}, ${setting.trees} trees, ` +
+          `${workers} workers: ${seconds.median.toFixed(2)} s, ${peak_mb.median.toFixed(0)} MB, ` +
+          `${(peak_mb.median / binned_mb).toFixed(1)} times the binned data`,
+      );
+    }
+    return { kind: "growth", points };
+  },
+};
+
+function settings(): Setting[] {
+  return LEARNERS.flatMap((learner) => {
+    const base = { learner, rows: ROWS, features: FEATURES, trees: TREES[learner], workers: 1 };
+    const rows = SHAPES.flatMap((shape) =>
+      [50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000].map((rows) => (
+        { ...base, series: "rows" as const, shape, rows }
+      ))
+    );
+    const panel = { ...base, shape: "panel" as const };
+    const features = [5, 10, 17, 34].map((features) => (
+      { ...panel, series: "features" as const, features }
+    ));
+    const trees = [0.5, 1, 2, 4].map((share) => (
+      { ...panel, series: "trees" as const, trees: share * TREES[learner] }
+    ));
+    const workers = [1, 2].map((workers) => ({ ...panel, series: "workers" as const, workers }));
+    return [...rows, ...features, ...trees, ...workers];
+  });
+}
+
+function learnerOf({ learner, trees }: Setting, params: Params): Learner {
+  return learner === "boosting"
+    ? {
+      algorithm: "gradient_boosting",
+      parameters: { n_estimators: trees, max_leaf_nodes: 31, min_samples_leaf: 20 },
+    }
+    : {
+      algorithm: "random_forest",
+      parameters: {
+        ...candidates(params).rf!.parameters as ForestParameters,
+        n_estimators: trees,
+      },
+    };
+}

@@ -1,0 +1,95 @@
+import type { Loss } from "./parameters.ts";
+
+/** Residuals of some rows with their weights. */
+export interface Residuals {
+  values: Float64Array;
+  weights: Float64Array | undefined;
+}
+
+/** What boosting needs to know of a loss other than the squared error (Friedman 2001). */
+export interface LossFunction {
+  /** The constant that fits these targets best. */
+  constant(rows: Residuals): number;
+  /** Called before each round with all residuals. */
+  begin(rows: Residuals): void;
+  /** By how much, and in which direction, a forecast is to change: the loss's negative gradient. */
+  gradient(residual: number): number;
+  /** What to add to the forecasts of a leaf's rows. */
+  leaf(rows: Residuals): number;
+  /** The loss of one row. */
+  loss(residual: number): number;
+}
+
+/**
+ * The value below which a share `level` of the weight lies; where a value ends exactly there, the
+ * middle between it and the next (Hyndman and Fan's type 2), which for 0.5 is the usual median.
+ *
+ * @param level Above 0 and below 1.
+ */
+export function weightedQuantile({ values, weights }: Residuals, level: number): number {
+  if (!weights) {
+    const sorted = values.slice().sort();
+    return pick(level * sorted.length, sorted, (i) => i + 1);
+  }
+  const order = Uint32Array.from(values, (_, i) => i);
+  order.sort((a, b) => values[a]! - values[b]!);
+  const sums = new Float64Array(order.length);
+  let sum = 0;
+  for (let i = 0; i < order.length; i++) sums[i] = sum += weights[order[i]!]!;
+  const sorted = Float64Array.from(order, (i) => values[i]!);
+  return pick(level * sum, sorted, (i) => sums[i]!);
+}
+
+function pick(target: number, sorted: Float64Array, upTo: (index: number) => number): number {
+  let low = 0, high = sorted.length - 1;
+  while (low < high) {
+    const half = (low + high) >>> 1;
+    if (upTo(half) < target) low = half + 1;
+    else high = half;
+  }
+  const isEdge = upTo(low) === target && low + 1 < sorted.length;
+  return isEdge ? (sorted[low]! + sorted[low + 1]!) / 2 : sorted[low]!;
+}
+
+/** The functions of a loss. */
+export function createLoss(loss: Exclude<Loss, "squared_error">, alpha: number): LossFunction {
+  if (loss === "huber") return createHuber(alpha);
+  const level = loss === "quantile" ? alpha : 0.5;
+  const middle = (rows: Residuals) => weightedQuantile(rows, level);
+  return {
+    constant: middle,
+    begin() {},
+    gradient: (residual) => residual > 0 ? level : level - 1,
+    leaf: middle,
+    loss: (residual) => (residual > 0 ? level : level - 1) * residual,
+  };
+}
+
+function createHuber(alpha: number): LossFunction {
+  let delta = 0;
+  /** The first round's, so that losses of different rounds can be compared. */
+  let first: number | undefined;
+  const clip = (residual: number) => Math.min(Math.max(residual, -delta), delta);
+  return {
+    constant: (rows) => weightedQuantile(rows, 0.5),
+    begin({ values, weights }) {
+      delta = weightedQuantile({ values: values.map(Math.abs), weights }, alpha);
+      first ??= delta;
+    },
+    gradient: clip,
+    leaf({ values, weights }) {
+      const median = weightedQuantile({ values, weights }, 0.5);
+      let sum = 0, total = 0;
+      for (let i = 0; i < values.length; i++) {
+        const weight = weights ? weights[i]! : 1;
+        sum += weight * clip(values[i]! - median);
+        total += weight;
+      }
+      return median + sum / total;
+    },
+    loss(residual) {
+      const size = Math.abs(residual), edge = first ?? 0;
+      return size <= edge ? size * size / 2 : edge * (size - edge / 2);
+    },
+  };
+}

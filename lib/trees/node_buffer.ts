@@ -1,0 +1,107 @@
+import { LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
+import { type FoundSplit, SET_WORDS } from "./split.ts";
+
+/** A grown tree before its leaves have values. */
+export interface Structure extends Omit<Nodes, "value"> {
+  /** Of each node: by how much its split lowered the squared error, in quantized units; leaves: 0. */
+  gain: Float64Array;
+  /**
+   * Of each leaf, in the order of the nodes: where its rows end in the tree's order of rows. They
+   * begin where those of the leaf before end.
+   */
+  leafEnds: Uint32Array;
+  /** Of each node: what its mean must not be below or above; empty without monotone features. */
+  low: Float64Array;
+  high: Float64Array;
+}
+
+/** Collects the nodes of a tree in pre-order, growing as needed. */
+export class NodeBuffer {
+  length = 0;
+  readonly #bounded: boolean;
+  #feature = new Uint8Array(64);
+  #split = new Uint32Array(64);
+  #right = new Uint32Array(64);
+  #gain = new Float64Array(64);
+  #low = new Float64Array(64);
+  #high = new Float64Array(64);
+  #leafEnds = new Uint32Array(64);
+  #leaves = 0;
+  #sets = new Uint32Array(64 * SET_WORDS);
+  #setLength = 0;
+
+  constructor(bounded: boolean) {
+    this.#bounded = bounded;
+  }
+
+  /** Adds a leaf whose rows end at `end`. */
+  pushLeaf(end: number, low: number, high: number): void {
+    this.#push(LEAF, 0, 0, low, high);
+    if (this.#leaves === this.#leafEnds.length) this.#leafEnds = double(this.#leafEnds);
+    this.#leafEnds[this.#leaves++] = end;
+  }
+
+  /** Adds a split and returns the node's index, for {@linkcode setRight}. */
+  pushSplit(found: FoundSplit, low: number, high: number): number {
+    const { feature, threshold, missingLeft, set, gain } = found;
+    const isNumber = threshold >= 0;
+    const split = isNumber
+      ? threshold + (missingLeft ? MISSING_LEFT : 0)
+      : this.#setLength / SET_WORDS;
+    if (!isNumber) {
+      if (this.#setLength === this.#sets.length) this.#sets = double(this.#sets);
+      this.#sets.set(set, this.#setLength);
+      this.#setLength += SET_WORDS;
+    }
+    return this.#push(feature, split, gain, low, high);
+  }
+
+  /** Says that the node that comes next is the right child of `node`. */
+  setRight(node: number): void {
+    this.#right[node] = this.length;
+  }
+
+  #push(feature: number, split: number, gain: number, low: number, high: number): number {
+    const index = this.length++;
+    if (index === this.#feature.length) {
+      this.#feature = double(this.#feature);
+      this.#split = double(this.#split);
+      this.#right = double(this.#right);
+      this.#gain = double(this.#gain);
+      if (this.#bounded) {
+        this.#low = double(this.#low);
+        this.#high = double(this.#high);
+      }
+    }
+    this.#feature[index] = feature;
+    this.#split[index] = split;
+    this.#right[index] = 0;
+    this.#gain[index] = gain;
+    if (this.#bounded) {
+      this.#low[index] = low;
+      this.#high[index] = high;
+    }
+    return index;
+  }
+
+  finish(): Structure {
+    const { length } = this;
+    const bounds = this.#bounded ? length : 0;
+    return {
+      feature: this.#feature.slice(0, length),
+      split: this.#split.slice(0, length),
+      right: this.#right.slice(0, length),
+      sets: this.#sets.slice(0, this.#setLength),
+      gain: this.#gain.slice(0, length),
+      leafEnds: this.#leafEnds.slice(0, this.#leaves),
+      low: this.#low.slice(0, bounds),
+      high: this.#high.slice(0, bounds),
+    };
+  }
+}
+
+function double<A extends Uint8Array | Uint32Array | Float64Array>(array: A): A {
+  const larger = new (array.constructor as { new (length: number): A })(array.length * 2);
+  larger.set(array as never);
+  return larger;
+}
