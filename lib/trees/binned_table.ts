@@ -1,5 +1,6 @@
 import { binColumn, type ColumnKind, type FeatureBins, missingBin } from "./binning.ts";
-import { type Bundling, findBundles } from "./bundles.ts";
+import { type Bundling, findBundles, layOut } from "./bundles.ts";
+import { release } from "./release.ts";
 
 /** Training rows as bins. Everything of the size of the rows stands in memory that workers share. */
 export interface BinnedTable {
@@ -29,24 +30,26 @@ export function binTable(
   const sizes = features.map((feature) => missingBin(feature) + 1);
   const starts = new Uint32Array(features.length + 1);
   for (const [index, size] of sizes.entries()) starts[index + 1] = starts[index]! + size;
-  const narrow = findBundles(binned.map(({ bins }) => bins), sizes, 256);
+  const rows = columns[0]?.length ?? 0;
+  const bins = binned.map(({ bins }) => bins);
+  const narrow = findBundles(bins, sizes, 256);
+  for (const column of bins) if (!narrow.columns.includes(column)) release(column);
+  const wide = findBundles(narrow.columns, narrow.bundles.map(({ size }) => size), WIDE);
   const places: BinnedTable["places"] = [];
   for (const [bundle, { columns }] of narrow.bundles.entries()) {
     for (const [part, feature] of columns.entries()) places[feature] = { bundle, part };
   }
-  const rows = columns[0]?.length ?? 0;
-  return { rows, features, starts, narrow, wide: widen(narrow, rows), places };
-}
-
-function widen({ bundles, codes }: Bundling, rows: number): Bundling | undefined {
-  const width = bundles.length;
-  const columns = bundles.map((_, bundle) => {
-    const column = new Uint8Array(rows);
-    for (let row = 0; row < rows; row++) column[row] = codes[row * width + bundle]!;
-    return column;
-  });
-  const wide = findBundles(columns, bundles.map(({ size }) => size), WIDE);
-  return wide.bundles.length < width ? wide : undefined;
+  const isFewer = wide.bundles.length < narrow.bundles.length;
+  const table: BinnedTable = {
+    rows,
+    features,
+    starts,
+    narrow: layOut(narrow, rows),
+    wide: isFewer ? layOut(wide, rows) : undefined,
+    places,
+  };
+  for (const column of new Set([...narrow.columns, ...wide.columns])) release(column);
+  return table;
 }
 
 /** For each code of the narrow bundle that `feature` is in: the feature's bin. */

@@ -1,4 +1,5 @@
 import { type DistinctValues, distinctValues, MISSING_CODE } from "./distinct.ts";
+import { release } from "./release.ts";
 
 /** What a column holds: quantities in order, or codes of categories without order. */
 export type ColumnKind = "number" | "category";
@@ -45,8 +46,10 @@ export function binColumn(
     ? { kind, categories: keepFrequent(values, counts, maxBins) }
     : { kind, edges: findEdges(values, counts, maxBins) };
   const bins = new Uint8Array(column.length);
-  if (distinct) lookUpBins(feature, distinct, bins);
-  else fillBins(feature, column, bins);
+  if (distinct) {
+    lookUpBins(feature, distinct, bins);
+    release(distinct.codes);
+  } else fillBins(feature, column, bins);
   return { feature, bins };
 }
 

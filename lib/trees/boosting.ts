@@ -1,16 +1,16 @@
 import type { BinnedTable } from "./binned_table.ts";
 import { fillBins } from "./binning.ts";
 import { chooseLeafStep, LEAF, type Tree } from "./ensemble.ts";
-import { meanOf } from "./mean.ts";
-import { createGrow, FEW_LEAVES, type GrowRows, hasFewLeaves } from "./grow.ts";
+import { deviationsFrom, meanOf } from "./mean.ts";
+import { createGrow, hasFewLeaves } from "./grow.ts";
 import { createLoss, type LossFunction } from "./losses.ts";
 import type { Structure } from "./node_buffer.ts";
 import type { CompleteBoosting } from "./parameters.ts";
 import { createTableReader, leafOf } from "./predict.ts";
-import { chooseQuantization, pack, quantizeWeights } from "./quantize.ts";
+import { chooseQuantization, pack, type Quantization, quantizeWeights } from "./quantize.ts";
 import { createRandom, selectRows } from "./random.ts";
 import { ALONE, type Team } from "./team.ts";
-import { gainByFeature, growOptions, roundTo } from "./tree.ts";
+import { finishTree, gainByFeature, growOptions, leafMeans, quantizedMeans } from "./tree.ts";
 
 /** Rows held back, to stop at the best round. */
 export interface ValidationRows {
@@ -19,17 +19,37 @@ export interface ValidationRows {
   weights?: Float64Array;
 }
 
-/** Stretches of rows that a thread takes whole, so also the most threads of a team. */
-export const CHUNKS = 16;
+/** Rows to learn from. */
+export interface TrainingRows {
+  targets: Float64Array;
+  weights: Float64Array | undefined;
+  validation: ValidationRows | undefined;
+}
 
-function chunkStart(rows: number, chunk: number): number {
-  return Math.floor(rows * chunk / CHUNKS);
+/**
+ * Rows are dealt out to threads in stretches of so many: long enough to be read fast, short enough
+ * that rows of a kind, which stand together in sorted tables, go to all threads.
+ */
+const STRETCH = 1024;
+
+/** Writes the numbers of a thread's rows into `order`; returns how many. */
+function listRows(order: Uint32Array, rows: number, { index, size }: Team): number {
+  let count = 0;
+  for (let start = index * STRETCH; start < rows; start += size * STRETCH) {
+    const end = Math.min(start + STRETCH, rows);
+    for (let row = start; row < end; row++) order[count++] = row;
+  }
+  return count;
 }
 
 /** What boosting learns from. */
 export interface BoostingData {
   table: BinnedTable;
-  targets: Float64Array;
+  /** To which the trees' leaves are added. */
+  base: number;
+  leafStep: number;
+  /** What the trees so far leave of the targets; boosting works in it. */
+  residuals: Float64Array;
   weights: Float64Array | undefined;
   validation: ValidationRows | undefined;
   parameters: CompleteBoosting;
@@ -37,143 +57,126 @@ export interface BoostingData {
 
 /** What boosting gives. */
 export interface Boosted {
-  /** To which the trees' leaves are added. */
-  base: number;
-  leafStep: number;
   trees: Tree[];
   /** Loss on the validation rows after each round. */
   validationLoss: Float64Array | undefined;
 }
 
+function lossOf({ loss, alpha }: CompleteBoosting): LossFunction | undefined {
+  return loss === "squared_error" ? undefined : createLoss(loss, alpha);
+}
+
+/** Boosting's constant, and what it leaves of the targets, in memory that workers share. */
+export function prepareBoosting(
+  table: BinnedTable,
+  { targets, weights, validation }: TrainingRows,
+  parameters: CompleteBoosting,
+): BoostingData {
+  const base = lossOf(parameters)?.constant({ values: targets, weights }) ??
+    meanOf(targets, weights);
+  const { deviations: residuals, spread } = deviationsFrom(base, targets);
+  const leafStep = chooseLeafStep("sum", spread, parameters.n_estimators);
+  return { table, base, leafStep, residuals, weights, validation, parameters };
+}
+
 /**
- * Whether a team of threads can boost together: with other losses a leaf's value needs all of its
- * rows sorted, and deep trees are grown in blocks of rows.
+ * Whether a team of threads can boost together: with weights and other losses a leaf's value needs
+ * all of its rows at one place, and deep trees are grown in blocks of rows.
  */
-export function canShare(parameters: CompleteBoosting, features: number): boolean {
-  return parameters.loss === "squared_error" && hasFewLeaves(growOptions(parameters, features));
+export function canShare({ table, weights, parameters }: BoostingData): boolean {
+  return parameters.loss === "squared_error" && !weights &&
+    hasFewLeaves(growOptions(parameters, table.features.length));
+}
+
+/** How many numbers a team has to sum up at a time. */
+export function teamCapacity({ starts, features }: BinnedTable): number {
+  return Math.max(starts[features.length]! * 2, 256);
 }
 
 /**
  * Gradient boosting (Friedman 2001): each tree is grown, best split first, on the gradient of what
  * the trees before it left over, and each leaf then set to what lowers the loss most.
  *
- * @param team Threads that do this together, each with the rows of its share.
+ * @param team Threads that do this together, each with rows of its own; see {@linkcode canShare}.
  * @param onTree Called after each tree with the number of trees so far.
  */
 export function growBoosting(
-  { table, targets, weights, validation, parameters }: BoostingData,
+  { table, base, leafStep, residuals, weights, validation, parameters }: BoostingData,
   team: Team = ALONE,
   onTree: (done: number) => void = () => {},
 ): Boosted {
-  const { rows } = table;
-  const loss = parameters.loss === "squared_error"
-    ? undefined
-    : createLoss(parameters.loss, parameters.alpha);
-  const base = loss ? loss.constant({ values: targets, weights }) : meanOf(targets, weights);
-  const residuals = targets.map((target) => target - base);
-  const spread = Math.sqrt(residuals.reduce((sum, r) => sum + r * r, 0) / rows);
-  const leafStep = chooseLeafStep("sum", spread, parameters.n_estimators);
-  const quantized = weights && quantizeWeights(weights, rows);
-  const random = createRandom(parameters.random_state);
-  const sampleSize = Math.max(1, Math.round(parameters.subsample * rows));
-  const grow = createGrow(table, growOptions(parameters, table.features.length), team);
+  const { rows, features } = table;
+  const { learning_rate, subsample, n_estimators, random_state } = parameters;
+  const loss = lossOf(parameters);
+  const options = growOptions(parameters, features.length);
+  const grow = createGrow(table, options, team);
   const readBins = createTableReader(table);
   const check = validation && createCheck(validation, table, base, loss, parameters);
-
-  const first = chunkStart(rows, Math.floor(CHUNKS * team.index / team.size));
-  const end = chunkStart(rows, Math.floor(CHUNKS * (team.index + 1) / team.size));
+  const random = createRandom(random_state);
+  const sampleSize = Math.max(1, Math.round(subsample * rows));
+  const quantized = weights && quantizeWeights(weights, sampleSize);
   /** What each row pulls at its forecast, times its weight. */
   const pull = loss || weights ? new Float64Array(rows) : residuals;
   const packed = new Float64Array(rows);
-  const everyRow = new Uint32Array(end - first);
-  for (let i = 0; i < everyRow.length; i++) everyRow[i] = first + i;
-  const order = everyRow.slice();
+  const order = new Uint32Array(countRows(rows, team));
   const drawn = new Uint8Array(sampleSize < rows ? rows : 0);
+  const undrawn = new Uint32Array(sampleSize < rows ? order.length : 0);
 
   const trees: Tree[] = [];
-  while (trees.length < parameters.n_estimators) {
-    loss?.begin({ values: residuals, weights });
-    if (pull !== residuals) {
-      for (let row = first; row < end; row++) {
-        const gradient = loss ? loss.gradient(residuals[row]!) : residuals[row]!;
-        pull[row] = weights ? gradient * weights[row]! : gradient;
-      }
-    }
-    const [low, high] = rangeOf(pull, first, end, team);
-    const quantization = chooseQuantization(low, high, rows);
-    pack(quantization, pull, packed, first, end);
-    const used = drawOrder();
+  while (trees.length < n_estimators) {
+    const [low, high] = findPull();
+    const quantization = chooseQuantization(low, high, sampleSize);
+    packRows(quantization, pull, packed, rows, team);
+    const used = order.subarray(0, drawOrder());
     const key = random.integer(2 ** 32) | 0;
-    const growRows: GrowRows = { quantization, packed, weights: quantized?.weights };
-    const structure = grow(growRows, used, key);
-    const values = loss
-      ? renewLeaves(structure, used, loss)
-      : averageLeaves(structure, used, quantization.scale);
-    const tree = finishTree(structure, values, quantization);
+    const structure = grow({ quantization, packed, weights: quantized?.weights }, used, key);
+    const values = valuesOf(structure, used, quantization);
+    const gain = gainByFeature(structure, features.length, quantization, quantized?.scale);
+    const tree = finishTree(structure, values.map((v) => v * learning_rate), leafStep, gain);
     subtract(tree, structure, used);
     trees.push(tree);
     onTree(trees.length);
     if (check?.(tree)) break;
   }
-  const kept = check?.best() ?? trees.length;
   return {
-    base,
-    leafStep,
-    trees: trees.slice(0, kept),
+    trees: trees.slice(0, check?.best() ?? trees.length),
     validationLoss: check && Float64Array.from(check.losses),
   };
 
-  /** The rows of this round, of this thread's share. */
-  function drawOrder(): Uint32Array {
-    if (sampleSize === rows) {
-      order.set(everyRow);
-      return order;
+  /** Brings `pull` up to date, and gives the range of all threads' part of it. */
+  function findPull(): [number, number] {
+    if (pull !== residuals) {
+      loss?.begin({ values: residuals, weights });
+      for (let row = 0; row < rows; row++) {
+        const gradient = loss ? loss.gradient(residuals[row]!) : residuals[row]!;
+        pull[row] = weights ? gradient * weights[row]! : gradient;
+      }
     }
-    selectRows(drawn, sampleSize, random);
-    let count = 0;
-    for (let row = first; row < end; row++) if (drawn[row]) order[count++] = row;
-    return order.subarray(0, count);
+    return rangeOf(pull, team);
   }
 
-  /** Weighted mean of the residuals in each leaf. */
-  function averageLeaves(
-    { feature, leafEnds, low, high }: Structure,
-    used: Uint32Array,
-    scale: number,
-  ): Float64Array {
-    const leaves = leafEnds.length;
-    // Summed by chunks that do not depend on how rows are shared out to threads, each in the order
-    // of its rows: so the rounding does not either.
-    const sums = new Float64Array(leaves * CHUNKS * 2);
-    for (let leaf = 0, i = 0; leaf < leaves; leaf++) {
-      const end = leafEnds[leaf]!;
-      for (let chunk = 0; i < end; chunk++) {
-        const chunkEnd = chunkStart(rows, chunk + 1);
-        let sum = 0, weight = 0;
-        for (; i < end && used[i]! < chunkEnd; i++) {
-          const row = used[i]!;
-          sum += pull[row]!;
-          weight += weights ? weights[row]! : 1;
-        }
-        sums[(leaf * CHUNKS + chunk) * 2] = sum;
-        sums[(leaf * CHUNKS + chunk) * 2 + 1] = weight;
-      }
+  /** Writes this thread's rows of the round into `order`; returns how many. */
+  function drawOrder(): number {
+    const mine = listRows(order, rows, team);
+    if (sampleSize === rows) return mine;
+    selectRows(drawn, sampleSize, random);
+    let count = 0, others = 0;
+    for (let i = 0; i < mine; i++) {
+      const row = order[i]!;
+      if (drawn[row]) order[count++] = row;
+      else undrawn[others++] = row;
     }
-    team.sum(sums);
-    const unit = scale / (quantized?.scale ?? 1);
-    const values = new Float64Array(leaves);
-    for (let leaf = 0, node = 0; leaf < leaves; leaf++, node++) {
-      let sum = 0, weight = 0;
-      for (let i = leaf * CHUNKS; i < (leaf + 1) * CHUNKS; i++) {
-        sum += sums[i * 2]!;
-        weight += sums[i * 2 + 1]!;
-      }
-      while (feature[node] !== LEAF) node++;
-      let mean = sum / weight;
-      if (low.length > 0) mean = Math.min(Math.max(mean, low[node]! / unit), high[node]! / unit);
-      values[leaf] = mean;
-    }
-    return values;
+    return count;
+  }
+
+  /** What lowers the loss most in each leaf. */
+  function valuesOf(structure: Structure, used: Uint32Array, quantization: Quantization) {
+    if (loss) return renewLeaves(structure, used, loss);
+    // What the quantized targets' rounding takes from a leaf's mean, later trees put right; light
+    // rows beside heavy ones it could take whole.
+    return weights && !options.monotone
+      ? leafMeans(structure, used, residuals, weights)
+      : quantizedMeans(structure, quantization, quantized?.scale);
   }
 
   /** What lowers another loss most in each leaf. */
@@ -189,21 +192,6 @@ export function growBoosting(
     return values;
   }
 
-  function finishTree(
-    structure: Structure,
-    values: Float64Array,
-    quantization: GrowRows["quantization"],
-  ): Tree {
-    const { feature, split, right, sets } = structure;
-    const value = new Float32Array(feature.length);
-    for (let leaf = 0, node = 0; leaf < values.length; node++) {
-      if (feature[node] !== LEAF) continue;
-      value[node] = roundTo(leafStep, parameters.learning_rate * values[leaf++]!);
-    }
-    const gain = gainByFeature(structure, table.features.length, quantization, quantized?.scale);
-    return { feature, split, right, sets, value, gain };
-  }
-
   /** Takes the tree's forecasts off the residuals of this thread's rows. */
   function subtract(tree: Tree, { leafEnds }: Structure, used: Uint32Array): void {
     for (let leaf = 0, node = 0, i = 0; leaf < leafEnds.length; node++) {
@@ -214,28 +202,46 @@ export function growBoosting(
         residuals[row] = residuals[row]! - value;
       }
     }
-    if (sampleSize === rows) return;
-    for (let row = first; row < end; row++) {
-      if (drawn[row]) continue;
-      residuals[row] = residuals[row]! -
-        tree.value[leafOf(tree, table.features, readBins(row), 0)]!;
+    for (let i = 0; i < order.length - used.length; i++) {
+      const row = undrawn[i]!;
+      residuals[row] = residuals[row]! - tree.value[leafOf(tree, features, readBins(row), 0)]!;
     }
   }
 }
 
-/** How many numbers a team has to sum up at a time. */
-export function teamCapacity({ starts, features }: BinnedTable): number {
-  const slots = starts[features.length]!;
-  return Math.max(slots * 2, FEW_LEAVES * CHUNKS * 2);
+function countRows(rows: number, team: Team): number {
+  let count = 0;
+  for (let start = team.index * STRETCH; start < rows; start += team.size * STRETCH) {
+    count += Math.min(STRETCH, rows - start);
+  }
+  return count;
+}
+
+/** Packs this thread's rows. */
+function packRows(
+  quantization: Quantization,
+  values: Float64Array,
+  packed: Float64Array,
+  rows: number,
+  { index, size }: Team,
+): void {
+  if (size === 1) return pack(quantization, values, packed);
+  for (let start = index * STRETCH; start < rows; start += size * STRETCH) {
+    pack(quantization, values, packed, start, Math.min(start + STRETCH, rows));
+  }
 }
 
 /** Smallest and largest of all threads' numbers; at most and at least 0. */
-function rangeOf(values: Float64Array, start: number, end: number, team: Team): [number, number] {
+function rangeOf(values: Float64Array, team: Team): [number, number] {
+  const rows = values.length;
   let low = 0, high = 0;
-  for (let i = start; i < end; i++) {
-    const value = values[i]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
+  for (let start = team.index * STRETCH; start < rows; start += team.size * STRETCH) {
+    const end = Math.min(start + STRETCH, rows);
+    for (let row = start; row < end; row++) {
+      const value = values[row]!;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
   }
   const ranges = new Float64Array(team.size * 2);
   ranges[team.index * 2] = low;

@@ -1,3 +1,5 @@
+import { release } from "./release.ts";
+
 /** Codes below 256 or 65,536. */
 export type Codes = Uint8Array | Uint16Array;
 
@@ -14,7 +16,13 @@ export interface Bundle {
   parts: Codes;
 }
 
-/** Columns gathered in bundles. */
+/** Columns gathered in bundles: one column of codes a bundle. */
+export interface BundledColumns {
+  bundles: Bundle[];
+  columns: Codes[];
+}
+
+/** Bundles with their codes laid out for histograms. */
 export interface Bundling {
   bundles: Bundle[];
   /** Row by row: `codes[row * bundles.length + bundle]`; in memory that workers share. */
@@ -44,22 +52,26 @@ interface Group {
  * what independent columns would have. LightGBM's exclusive feature bundling (Ke et al. 2017) joins
  * columns that are seldom nonzero together; this joins columns that determine each other.
  *
- * @param columns One array of codes a column.
+ * @param columns One array of codes a column; a bundle of one column has its array.
  * @param sizes Number of codes of each column.
  * @param limit Most combinations of a bundle, at most 65,536; columns with more stay alone.
  */
-export function findBundles(columns: Codes[], sizes: number[], limit: number): Bundling {
+export function findBundles(columns: Codes[], sizes: number[], limit: number): BundledColumns {
   const groups = groupColumns(columns, sizes, limit);
   const number = createNumbering(columns, limit);
-  const numbered: Numbered[] = [];
+  const result: BundledColumns = { bundles: [], columns: [] };
   for (const waiting = groups.toReversed(); waiting.length > 0;) {
     const group = waiting.pop()!;
-    const result = number(group, sizes);
+    const numbered = number.group(group, sizes);
     // What the sample did not show: too many combinations. Then its parts have to do.
-    if (result) numbered.push(result);
-    else waiting.push(group.parts![1], group.parts![0]);
+    if (!numbered) waiting.push(group.parts![1], group.parts![0]);
+    else {
+      result.bundles.push(numbered.bundle);
+      result.columns.push(numbered.codes);
+    }
   }
-  return assemble(numbered, columns[0]?.length ?? 0);
+  number.end();
+  return result;
 }
 
 function groupColumns(columns: Codes[], sizes: number[], limit: number): Group[] {
@@ -160,7 +172,7 @@ function createNumbering(columns: Codes[], limit: number) {
   const mask = tableSize(limit) - 1;
   const places = new Int32Array(mask + 1);
   const hashes = new Int32Array(rows);
-  return (group: Group, sizes: number[]): Numbered | undefined => {
+  const numberGroup = (group: Group, sizes: number[]): Numbered | undefined => {
     const inGroup = group.columns.map((column) => columns[column]!);
     const width = inGroup.length;
     const Parts = inGroup.some((codes) => codes instanceof Uint16Array) ? Uint16Array : Uint8Array;
@@ -195,7 +207,10 @@ function createNumbering(columns: Codes[], limit: number) {
         code = places[place]!;
       }
       if (code < 0) {
-        if (size === limit) return undefined;
+        if (size === limit) {
+          release(codes);
+          return undefined;
+        }
         code = size++;
         places[place] = code;
         for (let i = 0; i < width; i++) parts[code * width + i] = inGroup[i]![row]!;
@@ -204,18 +219,20 @@ function createNumbering(columns: Codes[], limit: number) {
     }
     return { bundle: { columns: group.columns, size, parts: parts.slice(0, size * width) }, codes };
   };
+  return { group: numberGroup, end: () => release(hashes) };
 }
 
-function assemble(numbered: Numbered[], rows: number): Bundling {
-  const width = numbered.length;
+/** Lays bundles' codes out row by row. */
+export function layOut({ bundles, columns }: BundledColumns, rows: number): Bundling {
+  const width = bundles.length;
   const starts = new Uint32Array(width + 1);
-  for (const [i, { bundle }] of numbered.entries()) starts[i + 1] = starts[i]! + bundle.size;
-  const isNarrow = numbered.every(({ bundle }) => bundle.size <= 256);
+  for (const [i, { size }] of bundles.entries()) starts[i + 1] = starts[i]! + size;
+  const isNarrow = bundles.every(({ size }) => size <= 256);
   const codes = isNarrow
     ? new Uint8Array(new SharedArrayBuffer(rows * width))
     : new Uint16Array(new SharedArrayBuffer(rows * width * 2));
-  for (const [i, { codes: ofBundle }] of numbered.entries()) {
-    for (let row = 0; row < rows; row++) codes[row * width + i] = ofBundle[row]!;
+  for (const [i, column] of columns.entries()) {
+    for (let row = 0; row < rows; row++) codes[row * width + i] = column[row]!;
   }
-  return { bundles: numbered.map(({ bundle }) => bundle), codes, starts };
+  return { bundles, codes, starts };
 }

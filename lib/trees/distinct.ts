@@ -1,3 +1,5 @@
+import { release } from "./release.ts";
+
 /** The different values of a column, and which of them each row has. */
 export interface DistinctValues {
   /** The values in the order in which they first occur; no NaN among them, and no -0. */
@@ -49,7 +51,10 @@ export function distinctValues(column: Float64Array, limit: number): DistinctVal
       code = places[place]!;
     }
     if (code < 0) {
-      if (found === limit) return undefined;
+      if (found === limit) {
+        release(codes);
+        return undefined;
+      }
       code = found++;
       places[place] = code;
       values[code] = value;

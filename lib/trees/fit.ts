@@ -1,6 +1,11 @@
 import { type BinnedTable, binTable } from "./binned_table.ts";
 import type { ColumnKind } from "./binning.ts";
-import { type BoostingData, growBoosting, type ValidationRows } from "./boosting.ts";
+import {
+  growBoosting,
+  prepareBoosting,
+  type TrainingRows,
+  type ValidationRows,
+} from "./boosting.ts";
 import { checkData, checkLearner } from "./check.ts";
 import { type Ensemble, gainImportance, joinTrees, type Tree } from "./ensemble.ts";
 import { createForestGrower, type OutOfBag, prepareForest } from "./forest.ts";
@@ -40,13 +45,10 @@ export interface OutOfBagScore {
   r2: number;
 }
 
-/** Training rows, checked and without those of weight 0, in memory that workers share. */
-export interface PreparedData {
+/** Training rows, checked and without those of weight 0. */
+export interface PreparedData extends TrainingRows {
   kinds: ColumnKind[];
   columns: Float64Array[];
-  targets: Float64Array;
-  weights: Float64Array | undefined;
-  validation: ValidationRows | undefined;
   /** The rows' numbers in what was given, where some were left out. */
   kept: Uint32Array | undefined;
 }
@@ -68,7 +70,7 @@ export function prepareData(data: TrainingData, learners: Learner[]): PreparedDa
   return {
     kinds,
     columns: columns.map(take),
-    targets: share(take(targets)),
+    targets: take(targets),
     weights: weights && share(take(weights)),
     validation,
     kept,
@@ -160,12 +162,13 @@ export function scoreOutOfBag(
 export function fit(data: TrainingData, learner: Learner): Fitted {
   const prepared = prepareData(data, [learner]);
   const table = binForLearners(prepared, [learner])[0]!;
-  const { targets, weights, validation } = prepared;
+  const { targets, weights } = prepared;
   if (learner.algorithm === "gradient_boosting") {
     const parameters = completeBoosting(learner.parameters);
-    const boosting: BoostingData = { table, targets, weights, validation, parameters };
-    const { validationLoss, ...grown } = growBoosting(boosting);
-    const fitted = assemble("sum", table, grown);
+    const boosting = prepareBoosting(table, prepared, parameters);
+    const { base, leafStep } = boosting;
+    const { validationLoss, trees } = growBoosting(boosting);
+    const fitted = assemble("sum", table, { trees, base, leafStep });
     return validationLoss ? { ...fitted, validationLoss } : fitted;
   }
   const parameters = completeForest(learner.parameters);

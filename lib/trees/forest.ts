@@ -1,12 +1,12 @@
 import type { BinnedTable } from "./binned_table.ts";
-import { chooseLeafStep, LEAF, type Tree } from "./ensemble.ts";
+import { chooseLeafStep, type Tree } from "./ensemble.ts";
 import { createGrow, type Grow } from "./grow.ts";
-import { meanOf } from "./mean.ts";
+import { deviationsFrom, meanOf } from "./mean.ts";
 import type { CompleteForest } from "./parameters.ts";
 import { createTableReader, leafOf } from "./predict.ts";
 import { chooseQuantization, pack, type Quantization, quantizeWeights } from "./quantize.ts";
 import { createRandom, selectRows } from "./random.ts";
-import { gainByFeature, growOptions, roundTo } from "./tree.ts";
+import { finishTree, gainByFeature, growOptions, leafMeans, quantizedMeans } from "./tree.ts";
 
 /** A forest's forecasts of rows by the trees that did not draw them, summed up. */
 export interface OutOfBag {
@@ -34,14 +34,7 @@ export function prepareForest(
   parameters: CompleteForest,
 ): { base: number; data: ForestData } {
   const base = meanOf(targets, weights);
-  const deviations = new Float64Array(new SharedArrayBuffer(targets.length * 8));
-  let squares = 0;
-  for (let row = 0; row < targets.length; row++) {
-    const deviation = targets[row]! - base;
-    deviations[row] = deviation;
-    squares += deviation * deviation;
-  }
-  const spread = Math.sqrt(squares / targets.length);
+  const { deviations, spread } = deviationsFrom(base, targets);
   const leafStep = chooseLeafStep("mean", spread, parameters.n_estimators);
   return { base, data: { table, deviations, weights, parameters, leafStep } };
 }
@@ -67,6 +60,7 @@ export function createForestGrower(
   const drawnWeights = weights && new Float64Array(rows);
   const copies = new Uint8Array(rows);
   const readBins = createTableReader(table);
+  const order = new Uint32Array(Math.min(rows, size));
 
   return (index) => {
     const random = createRandom(parameters.random_state, index);
@@ -74,9 +68,6 @@ export function createForestGrower(
     drawRows(copies, size, parameters.bootstrap, random);
     pack(quantization, weighted, packed);
     let drawn = 0;
-    for (let row = 0; row < rows; row++) if (copies[row]! > 0) drawn++;
-    const order = new Uint32Array(drawn);
-    drawn = 0;
     for (let row = 0; row < rows; row++) {
       const times = copies[row]!;
       if (times === 0) continue;
@@ -84,33 +75,21 @@ export function createForestGrower(
       packed[row] = packed[row]! * times;
       if (drawnWeights) drawnWeights[row] = quantized!.weights[row]! * times;
     }
-    const structure = grow({ quantization, packed, weights: drawnWeights }, order, key);
-    const { feature, split, right, sets, leafEnds, low, high } = structure;
-    const value = new Float32Array(feature.length);
-    const unit = quantization.scale / (quantized?.scale ?? 1);
-    let start = 0, leaf = 0;
-    for (let node = 0; node < feature.length; node++) {
-      if (feature[node] !== LEAF) continue;
-      const end = leafEnds[leaf++]!;
-      let sum = 0, total = 0;
-      for (let i = start; i < end; i++) {
-        const row = order[i]!;
-        const weight = copies[row]! * (weights ? weights[row]! : 1);
-        sum += weight * deviations[row]!;
-        total += weight;
-      }
-      start = end;
-      let mean = sum / total;
-      if (low.length > 0) mean = Math.min(Math.max(mean, low[node]! / unit), high[node]! / unit);
-      value[node] = roundTo(leafStep, mean);
-    }
+    const structure = grow(
+      { quantization, packed, weights: drawnWeights },
+      order.subarray(0, drawn),
+      key,
+    );
+    const values = options.monotone
+      ? quantizedMeans(structure, quantization, quantized?.scale)
+      : leafMeans(structure, order, deviations, weights, copies);
     const gain = gainByFeature(structure, table.features.length, quantization, quantized?.scale);
-    const tree: Tree = { feature, split, right, sets, value, gain };
+    const tree = finishTree(structure, values, leafStep, gain);
     if (outOfBag) {
       const { sums, counts } = outOfBag;
       for (let row = 0; row < rows; row++) {
         if (copies[row]! > 0) continue;
-        sums[row] = sums[row]! + value[leafOf(tree, table.features, readBins(row), 0)]!;
+        sums[row] = sums[row]! + tree.value[leafOf(tree, table.features, readBins(row), 0)]!;
         counts[row] = counts[row]! + 1;
       }
     }

@@ -69,6 +69,12 @@ export function hasFewLeaves({ maxDepth, maxLeafNodes }: GrowOptions): boolean {
  */
 export type Grow = (rows: GrowRows, order: Uint32Array, key: number) => Structure;
 
+/** Memory that is used again from tree to tree. */
+interface GrowMemory {
+  histograms: Float64Array[];
+  rows: Uint32Array;
+}
+
 /**
  * Makes a function that grows trees over one table.
  *
@@ -77,10 +83,11 @@ export type Grow = (rows: GrowRows, order: Uint32Array, key: number) => Structur
  */
 export function createGrow(table: BinnedTable, options: GrowOptions, team: Team = ALONE): Grow {
   const filler = createFiller(table);
-  const spareHistograms: Float64Array[] = [];
+  const memory: GrowMemory = { histograms: [], rows: new Uint32Array(0) };
   return (rows, order, key) => {
-    const buffer = new NodeBuffer(options.monotone !== undefined);
-    const grower = createGrower(table, rows, order, options, buffer, team, filler, spareHistograms);
+    if (memory.rows.length < order.length) memory.rows = new Uint32Array(order.length);
+    const buffer = new NodeBuffer();
+    const grower = createGrower(table, rows, order, options, buffer, team, filler, memory);
     if (hasFewLeaves(options)) {
       grower.growBestFirst(key);
       return buffer.finish();
@@ -98,7 +105,7 @@ function createGrower(
   buffer: NodeBuffer,
   team: Team,
   filler: HistogramFiller,
-  spareHistograms: Float64Array[],
+  { histograms: spareHistograms, rows: spareRows }: GrowMemory,
 ) {
   const { packed, weights, quantization } = rows;
   const { maxDepth, maxFeatures, minSamplesLeaf, monotone } = options;
@@ -113,7 +120,6 @@ function createGrower(
   });
   const slots = filler.size;
   const { starts, narrow, places } = table;
-  const spareRows = new Uint32Array(order.length);
   const everyFeature = Uint8Array.from({ length: width }, (_, feature) => feature);
   const sides = new Uint8Array(256);
 
@@ -182,6 +188,8 @@ function createGrower(
     order.set(spareRows.subarray(0, right), left);
     return left;
   };
+
+  const meanOf = ({ sum, weight, low, high }: Node) => search.meanOf(sum, weight, low, high);
 
   const canSplit = ({ sum, depth }: Node) =>
     depth < maxDepth && search.countOf(sum) >= 2 * minSamplesLeaf;
@@ -276,10 +284,10 @@ function createGrower(
       if (canSplit(node)) findSplit(node, node.histogram!);
       if (!canSplit(node) || search.feature < 0) {
         release(node.histogram);
-        buffer.pushLeaf(node.end, node.low, node.high);
+        buffer.pushLeaf(node.end, meanOf(node));
         continue;
       }
-      const index = buffer.pushSplit(search, node.low, node.high);
+      const index = buffer.pushSplit(search, meanOf(node));
       const children = splitNode(node);
       shareHistogram(node, children, needsHistogram);
       waiting.push({ node: children[1], parent: index }, { node: children[0], parent: -1 });
@@ -313,7 +321,9 @@ function createGrower(
       const node = takeBest(candidates);
       search.restore(node.split!);
       const children = splitNode(node);
-      shareHistogram(node, children, canSplit);
+      // The last split's sides stay leaves.
+      const isLast = leaves + 1 === options.maxLeafNodes;
+      shareHistogram(node, children, isLast ? () => false : canSplit);
       node.children = [open(children[0]), open(children[1])];
       for (const child of node.children) if (child.split) candidates.push(child);
     }
@@ -321,8 +331,8 @@ function createGrower(
   };
 
   const emit = (node: OpenNode): void => {
-    if (!node.children) return buffer.pushLeaf(node.end, node.low, node.high);
-    const index = buffer.pushSplit(node.split!, node.low, node.high);
+    if (!node.children) return buffer.pushLeaf(node.end, meanOf(node));
+    const index = buffer.pushSplit(node.split!, meanOf(node));
     emit(node.children[0]);
     buffer.setRight(index);
     emit(node.children[1]);

@@ -166,9 +166,8 @@ export function createBlockGrower(
 
   const grow = (node: BlockNode, level: number, features: number): void => {
     const { start, end, depth, low, high } = node;
-    if (!canSplit(end - start, node.sum, depth)) {
-      return buffer.pushLeaf(base + end, low, high);
-    }
+    const mean = search.meanOf(node.sum, node.weight, low, high);
+    if (!canSplit(end - start, node.sum, depth)) return buffer.pushLeaf(base + end, mean);
     search.startNode(node.sum, node.weight, low, high);
     // What does not vary here does not in any node below.
     const from = level * width, to = from + width;
@@ -182,10 +181,10 @@ export function createBlockGrower(
       }
     }
     if (sampling) tryDrawn(node, varying.subarray(to, to + kept));
-    if (search.feature < 0) return buffer.pushLeaf(base + end, low, high);
+    if (search.feature < 0) return buffer.pushLeaf(base + end, mean);
 
     const { leftSum, leftWeight } = search;
-    const index = buffer.pushSplit(search, low, high);
+    const index = buffer.pushSplit(search, mean);
     const middle = partitionMembers(start, end);
     const bounds = options.monotone && search.boundChildren(node);
     const left: BlockNode = {

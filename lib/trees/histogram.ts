@@ -117,8 +117,9 @@ export function createFiller({ starts, features, narrow, wide }: BinnedTable): H
   return {
     size: starts[features.length]!,
     fill(histogram, values, order, start, end) {
+      // Spreading a slot takes a little less than adding a row to a bundle.
       const fewer = wide ? narrow.bundles.length - wide.bundles.length : 0;
-      if (wide && (end - start) * fewer > toNarrow!.cost) {
+      if (wide && (end - start) * fewer > 0.7 * toNarrow!.cost) {
         addRows(wideSums, wide, values, order, start, end);
         spread(toNarrow!, wideSums, narrowSums);
       } else addRows(narrowSums, narrow, values, order, start, end);

@@ -8,3 +8,18 @@ export function meanOf(values: Float64Array, weights: Float64Array | undefined):
   }
   return sum / total;
 }
+
+/** What a constant leaves of values, in memory that workers share, and its root mean square. */
+export function deviationsFrom(
+  base: number,
+  values: Float64Array,
+): { deviations: Float64Array; spread: number } {
+  const deviations = new Float64Array(new SharedArrayBuffer(values.length * 8));
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const deviation = values[i]! - base;
+    deviations[i] = deviation;
+    squares += deviation * deviation;
+  }
+  return { deviations, spread: Math.sqrt(squares / values.length) };
+}

@@ -10,39 +10,32 @@ export interface Structure extends Omit<Nodes, "value"> {
    * begin where those of the leaf before end.
    */
   leafEnds: Uint32Array;
-  /** Of each node: what its mean must not be below or above; empty without monotone features. */
-  low: Float64Array;
-  high: Float64Array;
+  /** Of each node: mean of its quantized targets, held within the bounds of monotone features. */
+  mean: Float64Array;
 }
 
 /** Collects the nodes of a tree in pre-order, growing as needed. */
 export class NodeBuffer {
   length = 0;
-  readonly #bounded: boolean;
   #feature = new Uint8Array(64);
   #split = new Uint32Array(64);
   #right = new Uint32Array(64);
   #gain = new Float64Array(64);
-  #low = new Float64Array(64);
-  #high = new Float64Array(64);
+  #mean = new Float64Array(64);
   #leafEnds = new Uint32Array(64);
   #leaves = 0;
   #sets = new Uint32Array(64 * SET_WORDS);
   #setLength = 0;
 
-  constructor(bounded: boolean) {
-    this.#bounded = bounded;
-  }
-
   /** Adds a leaf whose rows end at `end`. */
-  pushLeaf(end: number, low: number, high: number): void {
-    this.#push(LEAF, 0, 0, low, high);
+  pushLeaf(end: number, mean: number): void {
+    this.#push(LEAF, 0, 0, mean);
     if (this.#leaves === this.#leafEnds.length) this.#leafEnds = double(this.#leafEnds);
     this.#leafEnds[this.#leaves++] = end;
   }
 
   /** Adds a split and returns the node's index, for {@linkcode setRight}. */
-  pushSplit(found: FoundSplit, low: number, high: number): number {
+  pushSplit(found: FoundSplit, mean: number): number {
     const { feature, threshold, missingLeft, set, gain } = found;
     const isNumber = threshold >= 0;
     const split = isNumber
@@ -53,7 +46,7 @@ export class NodeBuffer {
       this.#sets.set(set, this.#setLength);
       this.#setLength += SET_WORDS;
     }
-    return this.#push(feature, split, gain, low, high);
+    return this.#push(feature, split, gain, mean);
   }
 
   /** Says that the node that comes next is the right child of `node`. */
@@ -61,32 +54,25 @@ export class NodeBuffer {
     this.#right[node] = this.length;
   }
 
-  #push(feature: number, split: number, gain: number, low: number, high: number): number {
+  #push(feature: number, split: number, gain: number, mean: number): number {
     const index = this.length++;
     if (index === this.#feature.length) {
       this.#feature = double(this.#feature);
       this.#split = double(this.#split);
       this.#right = double(this.#right);
       this.#gain = double(this.#gain);
-      if (this.#bounded) {
-        this.#low = double(this.#low);
-        this.#high = double(this.#high);
-      }
+      this.#mean = double(this.#mean);
     }
     this.#feature[index] = feature;
     this.#split[index] = split;
     this.#right[index] = 0;
     this.#gain[index] = gain;
-    if (this.#bounded) {
-      this.#low[index] = low;
-      this.#high[index] = high;
-    }
+    this.#mean[index] = mean;
     return index;
   }
 
   finish(): Structure {
     const { length } = this;
-    const bounds = this.#bounded ? length : 0;
     return {
       feature: this.#feature.slice(0, length),
       split: this.#split.slice(0, length),
@@ -94,8 +80,7 @@ export class NodeBuffer {
       sets: this.#sets.slice(0, this.#setLength),
       gain: this.#gain.slice(0, length),
       leafEnds: this.#leafEnds.slice(0, this.#leaves),
-      low: this.#low.slice(0, bounds),
-      high: this.#high.slice(0, bounds),
+      mean: this.#mean.slice(0, length),
     };
   }
 }

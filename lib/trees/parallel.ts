@@ -1,5 +1,11 @@
 import type { BinnedTable } from "./binned_table.ts";
-import { type Boosted, type BoostingData, canShare, CHUNKS, teamCapacity } from "./boosting.ts";
+import {
+  type Boosted,
+  type BoostingData,
+  canShare,
+  prepareBoosting,
+  teamCapacity,
+} from "./boosting.ts";
 import type { Tree } from "./ensemble.ts";
 import {
   assemble,
@@ -75,119 +81,152 @@ export async function fitInWorkers(
   { workers = navigator.hardwareConcurrency, onTree = () => {} }: ParallelOptions = {},
 ): Promise<Fitted[]> {
   const prepared = prepareData(data, learners);
-  const tables = binForLearners(prepared, learners);
-  const plans = learners.map((learner, i) => planLearner(learner, tables[i]!, prepared));
   const rows = prepared.targets.length;
-  const teamSize = Math.min(workers, CHUNKS, Math.max(1, Math.floor(rows / ROWS_PER_THREAD)));
-  const shared = (index: number) => {
-    const { algorithm, data } = plans[index]!;
-    return teamSize > 1 && algorithm === "gradient_boosting" &&
-      canShare(data.parameters, data.table.features.length);
-  };
-  const tasks = listTasks(plans, shared);
-  const together = [...plans.keys()].filter(shared);
-  const count = Math.max(1, together.length > 0 ? teamSize : 0, Math.min(workers, tasks.length));
-
-  const done = learners.map(() => 0);
-  const trees: Tree[][] = learners.map(() => []);
-  const boosted: Boosted[] = [];
-  const handle = (reply: WorkerReply) => {
-    if (reply.type === "progress") onTree(reply.learner, ++done[reply.learner]!);
-    else if (reply.type === "grown") trees[reply.learner]![reply.tree] = reply.grown;
-    else if (reply.type === "boosted") boosted[reply.learner] = reply.boosted;
-  };
-  const outOfBag = Array.from(
-    { length: count },
-    () =>
-      plans.map((plan) =>
-        plan.algorithm === "random_forest" && plan.data.parameters.oob_score
-          ? createOutOfBag(rows)
-          : undefined
-      ),
-  );
-  const pool = outOfBag.map((mine) => startWorker({ learners: plans, outOfBag: mine }, handle));
+  const results = new Results(learners.length, onTree);
+  const teamSize = Math.min(workers, Math.max(1, Math.floor(rows / ROWS_PER_THREAD)));
+  const most = learners.reduce((sum, learner) => sum + countTasks(learner), 0);
+  const count = Math.max(1, Math.min(workers, Math.max(teamSize, most)));
+  // Started first, so that they load their code while this thread bins.
+  const pool = Array.from({ length: count }, () => startWorker(results));
   try {
-    for (const learner of together) {
-      const memory = createTeamMemory(teamSize, teamCapacity(tables[learner]!));
-      const team = pool.slice(0, teamSize);
-      await Promise.all(
-        team.map((worker, index) =>
-          worker.run({ type: "boost", learner, team: { memory, index } })
-        ),
-      );
+    const tables = binForLearners(prepared, learners);
+    const plans = learners.map((learner, i) => planLearner(learner, tables[i]!, prepared));
+    const outOfBag = pool.map(() => plans.map((plan) => outOfBagOf(plan, rows)));
+    for (const [i, worker] of pool.entries()) {
+      worker.setUp({ learners: plans, outOfBag: outOfBag[i]! });
     }
+    const alone: WorkerTask[] = [];
+    for (const [learner, plan] of plans.entries()) {
+      const isShared = teamSize > 1 && plan.algorithm === "gradient_boosting" &&
+        canShare(plan.data);
+      if (isShared) await boostTogether(pool.slice(0, teamSize), learner, plan.data);
+      else alone.push(...listTasks(plan, learner));
+    }
+    // The longest first, so that no worker is left alone with one at the end.
+    alone.sort((a, b) => a.type.localeCompare(b.type));
     await Promise.all(pool.map(async (worker) => {
-      for (let task = tasks.shift(); task; task = tasks.shift()) await worker.run(task);
+      for (let task = alone.shift(); task; task = alone.shift()) await worker.run(task);
     }));
+    return plans.map((plan, i) => {
+      const parts = outOfBag.flatMap((ofWorker) => ofWorker[i] ?? []);
+      return finish(plan, i, results, parts, prepared, data.targets.length);
+    });
   } finally {
     // Where one has failed, the others are still at work.
     for (const worker of pool) worker.terminate();
   }
+}
 
-  return plans.map((plan, i): Fitted => {
-    const table = tables[i]!;
-    if (plan.algorithm === "gradient_boosting") {
-      const { validationLoss, ...grown } = boosted[i]!;
-      const fitted = assemble("sum", table, grown);
-      return validationLoss ? { ...fitted, validationLoss } : fitted;
-    }
-    const { base, data: { leafStep } } = plan;
-    const fitted = assemble("mean", table, { trees: trees[i]!, base, leafStep });
-    const parts = outOfBag.flatMap((mine) => mine[i] ?? []);
-    if (parts.length === 0) return fitted;
-    return { ...fitted, oob: scoreOutOfBag(parts, base, prepared, data.targets.length) };
-  });
+/** What workers have sent so far. */
+class Results {
+  readonly boosted: Boosted[] = [];
+  readonly trees: Tree[][];
+  readonly #done: number[];
+  readonly #onTree: NonNullable<ParallelOptions["onTree"]>;
+
+  constructor(learners: number, onTree: NonNullable<ParallelOptions["onTree"]>) {
+    this.trees = Array.from({ length: learners }, () => []);
+    this.#done = new Array<number>(learners).fill(0);
+    this.#onTree = onTree;
+  }
+
+  take(reply: WorkerReply): void {
+    if (reply.type === "progress") this.#onTree(reply.learner, ++this.#done[reply.learner]!);
+    else if (reply.type === "grown") this.trees[reply.learner]![reply.tree] = reply.grown;
+    else if (reply.type === "boosted") this.boosted[reply.learner] = reply.boosted;
+  }
+}
+
+function finish(
+  plan: WorkerLearner,
+  learner: number,
+  { trees, boosted }: Results,
+  outOfBag: OutOfBag[],
+  prepared: PreparedData,
+  rows: number,
+): Fitted {
+  if (plan.algorithm === "gradient_boosting") {
+    const { table, base, leafStep } = plan.data;
+    const { validationLoss, trees } = boosted[learner]!;
+    const fitted = assemble("sum", table, { trees, base, leafStep });
+    return validationLoss ? { ...fitted, validationLoss } : fitted;
+  }
+  const { base, data: { table, leafStep } } = plan;
+  const fitted = assemble("mean", table, { trees: trees[learner]!, base, leafStep });
+  if (outOfBag.length === 0) return fitted;
+  return { ...fitted, oob: scoreOutOfBag(outOfBag, base, prepared, rows) };
 }
 
 function planLearner(
   { algorithm, parameters }: Learner,
   table: BinnedTable,
-  { targets, weights, validation }: PreparedData,
+  prepared: PreparedData,
 ): WorkerLearner {
   if (algorithm === "gradient_boosting") {
-    const complete = completeBoosting(parameters);
-    return { algorithm, data: { table, targets, weights, validation, parameters: complete } };
+    return { algorithm, data: prepareBoosting(table, prepared, completeBoosting(parameters)) };
   }
+  const { targets, weights } = prepared;
   return { algorithm, ...prepareForest(table, targets, weights, completeForest(parameters)) };
 }
 
-/** The longest tasks first, so that no worker is left alone with one at the end. */
-function listTasks(plans: WorkerLearner[], shared: (learner: number) => boolean): WorkerTask[] {
-  const boosting: WorkerTask[] = [], forest: WorkerTask[] = [];
-  for (const [learner, { algorithm, data }] of plans.entries()) {
-    if (algorithm === "gradient_boosting") {
-      if (!shared(learner)) boosting.push({ type: "boost", learner });
-    } else {
-      for (let tree = 0; tree < data.parameters.n_estimators; tree++) {
-        forest.push({ type: "tree", learner, tree });
-      }
-    }
-  }
-  return [...boosting, ...forest];
+function outOfBagOf(plan: WorkerLearner, rows: number): OutOfBag | undefined {
+  const isWanted = plan.algorithm === "random_forest" && plan.data.parameters.oob_score;
+  return isWanted ? createOutOfBag(rows) : undefined;
 }
 
-/** Starts a worker that does one task at a time. */
-function startWorker(setup: WorkerSetup, handle: (reply: WorkerReply) => void) {
+/** How many workers a learner can keep busy one by one. */
+function countTasks({ algorithm, parameters }: Learner): number {
+  return algorithm === "gradient_boosting" ? 1 : completeForest(parameters).n_estimators;
+}
+
+function listTasks({ algorithm, data }: WorkerLearner, learner: number): WorkerTask[] {
+  if (algorithm === "gradient_boosting") return [{ type: "boost", learner }];
+  return Array.from(
+    { length: data.parameters.n_estimators },
+    (_, tree): WorkerTask => ({ type: "tree", learner, tree }),
+  );
+}
+
+async function boostTogether(
+  team: TrainingWorker[],
+  learner: number,
+  { table }: BoostingData,
+): Promise<void> {
+  const memory = createTeamMemory(team.length, teamCapacity(table));
+  await Promise.all(
+    team.map((worker, index) => worker.run({ type: "boost", learner, team: { memory, index } })),
+  );
+}
+
+/** A worker that does one task at a time. */
+interface TrainingWorker {
+  setUp(setup: WorkerSetup): void;
+  run(task: WorkerTask): Promise<void>;
+  terminate(): void;
+}
+
+function startWorker(results: Results): TrainingWorker {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   let finish = () => {};
-  let fail = (_error: Error) => {};
+  /** Rejects once the worker has failed, be it before it has anything to do. */
+  const failure = new Promise<never>((_, reject) => {
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`A training worker failed: ${event.message}`));
+    };
+    worker.onmessageerror = () => reject(new Error("A training worker's message was not readable"));
+  });
+  failure.catch(() => {});
   worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-    handle(data);
+    results.take(data);
     if (data.type !== "progress") finish();
   };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(new Error(`A training worker failed: ${event.message}`));
-  };
-  worker.onmessageerror = () => fail(new Error("A training worker's message was not readable"));
-  worker.postMessage(setup);
   return {
-    run(task: WorkerTask): Promise<void> {
-      return new Promise((resolve, reject) => {
-        finish = resolve;
-        fail = reject;
-        worker.postMessage(task);
-      });
+    setUp: (setup) => worker.postMessage(setup),
+    run(task) {
+      const done = new Promise<void>((resolve) => finish = resolve);
+      worker.postMessage(task);
+      return Promise.race([done, failure]);
     },
     terminate: () => worker.terminate(),
   };

@@ -32,7 +32,6 @@ function keepSplits(
   leaves: number,
 ): Structure {
   const nodes = 2 * leaves - 1;
-  const bounded = tree.low.length > 0;
   const kept: Structure = {
     feature: new Uint8Array(nodes),
     split: new Uint32Array(nodes),
@@ -40,18 +39,14 @@ function keepSplits(
     sets: new Uint32Array(tree.sets.length),
     gain: new Float64Array(nodes),
     leafEnds: new Uint32Array(leaves),
-    low: new Float64Array(bounded ? nodes : 0),
-    high: new Float64Array(bounded ? nodes : 0),
+    mean: new Float64Array(nodes),
   };
   let sets = 0;
   /** Splits whose right child has not come yet. */
   const waiting: number[] = [];
   let node = 0, leaf = 0, oldLeaf = 0;
   for (let old = 0; old < tree.feature.length;) {
-    if (bounded) {
-      kept.low[node] = tree.low[old]!;
-      kept.high[node] = tree.high[old]!;
-    }
+    kept.mean[node] = tree.mean[old]!;
     if (isSplit[old]) {
       kept.feature[node] = tree.feature[old]!;
       kept.gain[node] = tree.gain[old]!;

@@ -237,11 +237,15 @@ export class SplitSearch {
     const leftWeight = this.#weighted ? weight : count;
     const rightWeight = this.#weight - leftWeight;
     let children: number;
-    if (this.#monotone) {
+    if (this.#monotone !== undefined) {
       const leftMean = this.#bound(left / leftWeight), rightMean = this.#bound(right / rightWeight);
       if (this.#constraint * (rightMean - leftMean) < 0) return 0;
       children = this.#boundedScore(left, leftWeight) + this.#boundedScore(right, rightWeight);
-    } else children = left * left / leftWeight + right * right / rightWeight;
+    } else {
+      // left^2 / leftWeight + right^2 / rightWeight with one division, the dearest of it all.
+      children = (left * left * rightWeight + right * right * leftWeight) /
+        (leftWeight * rightWeight);
+    }
     const gain = children - this.#score;
     return gain > NOISE * Math.abs(children) ? gain : 0;
   }

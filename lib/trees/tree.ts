@@ -1,4 +1,4 @@
-import { LEAF } from "./ensemble.ts";
+import { LEAF, type Tree } from "./ensemble.ts";
 import type { GrowOptions } from "./grow.ts";
 import type { Structure } from "./node_buffer.ts";
 import type { TreeParameters } from "./parameters.ts";
@@ -36,7 +36,63 @@ export function gainByFeature(
   return total;
 }
 
+/**
+ * Mean of the values of the rows in each leaf.
+ *
+ * @param order The tree's rows, leaf by leaf.
+ * @param copies How often each row counts; once where not given.
+ */
+export function leafMeans(
+  { leafEnds }: Structure,
+  order: Uint32Array,
+  values: Float64Array,
+  weights?: Float64Array,
+  copies?: Uint8Array,
+): Float64Array {
+  const means = new Float64Array(leafEnds.length);
+  for (let leaf = 0, i = 0; leaf < leafEnds.length; leaf++) {
+    let sum = 0, total = 0;
+    for (const end = leafEnds[leaf]!; i < end; i++) {
+      const row = order[i]!;
+      const weight = (weights ? weights[row]! : 1) * (copies ? copies[row]! : 1);
+      sum += weight * values[row]!;
+      total += weight;
+    }
+    means[leaf] = sum / total;
+  }
+  return means;
+}
+
+/** Means of the quantized targets in each leaf, as the tree's growth knows them, in their unit. */
+export function quantizedMeans(
+  { feature, mean, leafEnds }: Structure,
+  { scale }: Quantization,
+  weightScale = 1,
+): Float64Array {
+  const means = new Float64Array(leafEnds.length);
+  const unit = scale > 0 ? weightScale / scale : 0;
+  for (let leaf = 0, node = 0; leaf < means.length; node++) {
+    if (feature[node] === LEAF) means[leaf++] = mean[node]! * unit;
+  }
+  return means;
+}
+
+/** A tree whose leaves have these values, rounded; `gain` as {@linkcode gainByFeature} counts it. */
+export function finishTree(
+  { feature, split, right, sets }: Structure,
+  values: Float64Array,
+  leafStep: number,
+  gain: Float64Array,
+): Tree {
+  const value = new Float32Array(feature.length);
+  for (let leaf = 0, node = 0; leaf < values.length; node++) {
+    if (feature[node] === LEAF) value[node] = roundTo(leafStep, values[leaf++]!);
+  }
+  return { feature, split, right, sets, value, gain };
+}
+
 /** The multiple of `step`, a power of two, next to a number. */
-export function roundTo(step: number, value: number): number {
-  return Math.round(value / step) * step;
+function roundTo(step: number, value: number): number {
+  // Adding 0 makes -0 and 0 one.
+  return Math.round(value / step) * step + 0;
 }

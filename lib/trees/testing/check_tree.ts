@@ -31,8 +31,8 @@ export function gainTolerance(table: ExactTable): number {
 /**
  * Checks a tree node by node against the brute-force search: every split gains as much as the best
  * one for the same rows, no leaf could have been split, splits are made in the order of their gains,
- * limits hold, and values that a node has not seen go to the side with more rows. Unlike a comparison of whole trees, this holds as well where several splits gain
- * the same.
+ * limits hold, and values that a node has not seen go to the side with more rows. Unlike a
+ * comparison of whole trees, this holds as well where several splits gain the same.
  *
  * @param table `targets` are what the tree was grown on: for boosting, the gradients.
  * @param checkLeaf Called with each leaf's value and rows; see {@linkcode checkMean}.
