@@ -10,7 +10,7 @@ export interface BinnedTable {
   starts: Uint32Array;
   /** The features in bundles of at most 256 combinations, one byte each. */
   narrow: Bundling;
-  /** The narrow bundles in bundles of more combinations, where that makes them fewer. */
+  /** The narrow bundles in bundles of more combinations, where that halves their number at least. */
   wide: Bundling | undefined;
   /** Where each feature stands in `narrow`. */
   places: { bundle: number; part: number }[];
@@ -39,7 +39,8 @@ export function binTable(
   for (const [bundle, { columns }] of narrow.bundles.entries()) {
     for (const [part, feature] of columns.entries()) places[feature] = { bundle, part };
   }
-  const isFewer = wide.bundles.length < narrow.bundles.length;
+  // Its codes take two bytes: as many as the narrow ones at most.
+  const isFewer = wide.bundles.length * 2 <= narrow.bundles.length;
   const table: BinnedTable = {
     rows,
     features,

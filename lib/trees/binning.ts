@@ -49,7 +49,11 @@ export function binColumn(
   if (distinct) {
     lookUpBins(feature, distinct, bins);
     release(distinct.codes);
-  } else fillBins(feature, column, bins);
+  } else {
+    release(values);
+    release(counts);
+    fillBins(feature, column, bins);
+  }
   return { feature, bins };
 }
 
@@ -62,16 +66,19 @@ function countSample(
   const sample = new Float64Array(Math.ceil(column.length / step));
   for (let i = 0; i < sample.length; i++) sample[i] = column[i * step]!;
   sample.sort();
-  const values: number[] = [], counts: number[] = [];
+  // Over the sample itself: what is written never overtakes what is read.
+  const counts = new Uint32Array(sample.length);
+  let found = 0;
   // Sorting puts NaN last.
   for (let i = 0; i < sample.length && sample[i] === sample[i]; i++) {
-    if (sample[i] === values[values.length - 1]) counts[counts.length - 1]!++;
+    const value = sample[i]! + 0;
+    if (found > 0 && value === sample[found - 1]) counts[found - 1] = counts[found - 1]! + 1;
     else {
-      values.push(sample[i]! + 0);
-      counts.push(1);
+      sample[found] = value;
+      counts[found++] = 1;
     }
   }
-  return { values: Float64Array.from(values), counts: Uint32Array.from(counts) };
+  return { values: sample.subarray(0, found), counts: counts.subarray(0, found) };
 }
 
 function keepFrequent(values: Float64Array, counts: Uint32Array, maxBins: number): Float64Array {

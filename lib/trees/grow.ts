@@ -1,7 +1,8 @@
 import { type BinnedTable, binsByCode } from "./binned_table.ts";
 import { BLOCK, createBlockGrower } from "./grow_block.ts";
 import { createFiller, type HistogramFiller } from "./histogram.ts";
-import { NodeBuffer, type Structure } from "./node_buffer.ts";
+import { GainFloor } from "./gain_floor.ts";
+import { copyStructure, NodeBuffer, type Structure } from "./node_buffer.ts";
 import { prune } from "./prune.ts";
 import type { Quantization } from "./quantize.ts";
 import { childKey, shuffleByKey } from "./random.ts";
@@ -84,16 +85,17 @@ interface GrowMemory {
 export function createGrow(table: BinnedTable, options: GrowOptions, team: Team = ALONE): Grow {
   const filler = createFiller(table);
   const memory: GrowMemory = { histograms: [], rows: new Uint32Array(0) };
+  const buffer = new NodeBuffer();
   return (rows, order, key) => {
     if (memory.rows.length < order.length) memory.rows = new Uint32Array(order.length);
-    const buffer = new NodeBuffer();
+    buffer.clear();
     const grower = createGrower(table, rows, order, options, buffer, team, filler, memory);
     if (hasFewLeaves(options)) {
       grower.growBestFirst(key);
-      return buffer.finish();
+      return copyStructure(buffer.view());
     }
     grower.growDepthFirst(key);
-    return prune(buffer.finish(), table.features, options.maxLeafNodes);
+    return prune(buffer.view(), table.features, options.maxLeafNodes);
   };
 }
 
@@ -266,31 +268,42 @@ function createGrower(
   };
 
   const growDepthFirst = (key: number) => {
-    const growBlock = createBlockGrower(table, rows, options, search, buffer);
+    const floor = options.maxLeafNodes < order.length
+      ? new GainFloor(options.maxLeafNodes - 1)
+      : undefined;
+    const growBlock = createBlockGrower(table, rows, options, search, buffer, floor);
     const isBlock = ({ start, end }: Node) => end - start <= BLOCK;
     const needsHistogram = (node: Node) => !isBlock(node) && canSplit(node);
     /** Nodes to do, the next one last, each with the node whose right child it is. */
-    const waiting = [{ node: makeRoot(key), parent: -1 }];
+    const waiting = [{ node: makeRoot(key), parent: -1, pathGain: Infinity }];
     for (;;) {
       const next = waiting.pop();
       if (!next) return;
       const { node, parent } = next;
+      let { pathGain } = next;
       if (parent >= 0) buffer.setRight(parent);
       if (isBlock(node)) {
         release(node.histogram);
-        growBlock(order, node.start, node.end, node);
+        growBlock(order, node.start, node.end, { ...node, pathGain });
         continue;
       }
-      if (canSplit(node)) findSplit(node, node.histogram!);
-      if (!canSplit(node) || search.feature < 0) {
+      if (canSplit(node)) {
+        findSplit(node, node.histogram!);
+        pathGain = Math.min(pathGain, search.gain);
+      }
+      if (!canSplit(node) || search.feature < 0 || (floor && pathGain < floor.lowest)) {
         release(node.histogram);
         buffer.pushLeaf(node.end, meanOf(node));
         continue;
       }
+      floor?.add(pathGain);
       const index = buffer.pushSplit(search, meanOf(node));
       const children = splitNode(node);
       shareHistogram(node, children, needsHistogram);
-      waiting.push({ node: children[1], parent: index }, { node: children[0], parent: -1 });
+      waiting.push(
+        { node: children[1], parent: index, pathGain },
+        { node: children[0], parent: -1, pathGain },
+      );
     }
   };
 

@@ -1,6 +1,7 @@
 import { type BinnedTable, binsByCode } from "./binned_table.ts";
 import { missingBin } from "./binning.ts";
 import { childKey, shuffleByKey } from "./random.ts";
+import type { GainFloor } from "./gain_floor.ts";
 import type { GrowOptions, GrowRows } from "./grow.ts";
 import type { NodeBuffer } from "./node_buffer.ts";
 import type { SplitSearch } from "./split.ts";
@@ -18,6 +19,8 @@ interface BlockNode {
   key: number;
   low: number;
   high: number;
+  /** The least gain of the splits above; Infinity at the root. */
+  pathGain: number;
 }
 
 /**
@@ -34,6 +37,7 @@ export function createBlockGrower(
   options: GrowOptions,
   search: SplitSearch,
   buffer: NodeBuffer,
+  floor: GainFloor | undefined,
 ): (
   order: Uint32Array,
   start: number,
@@ -58,6 +62,8 @@ export function createBlockGrower(
   const rowOf = new Uint32Array(BLOCK);
   const sums = new Float64Array(BLOCK);
   const rowWeights = new Float64Array(BLOCK);
+  /** Of each row: its part in a node's sum of squares. */
+  const squares = new Float64Array(BLOCK);
   const members = new Uint8Array(BLOCK);
   const goesLeft = new Uint8Array(BLOCK);
   const counts = new Uint16Array(257);
@@ -164,10 +170,23 @@ export function createBlockGrower(
   const canSplit = (distinct: number, sum: number, depth: number) =>
     distinct > 1 && depth < maxDepth && search.countOf(sum) >= 2 * minSamplesLeaf;
 
+  /** Whether no split of the node can be kept: none gains more than its squared error. */
+  const isBelowFloor = ({ start, end, sum, weight, pathGain }: BlockNode): boolean => {
+    if (!floor || floor.lowest === 0) return false;
+    if (pathGain < floor.lowest) return true;
+    if (options.monotone) return false;
+    let error = -search.squareOf(sum, weight);
+    for (let i = start; i < end; i++) error += squares[members[i]!]!;
+    // A little more, for rounding.
+    return error * (1 + 1e-9) < floor.lowest;
+  };
+
   const grow = (node: BlockNode, level: number, features: number): void => {
     const { start, end, depth, low, high } = node;
     const mean = search.meanOf(node.sum, node.weight, low, high);
-    if (!canSplit(end - start, node.sum, depth)) return buffer.pushLeaf(base + end, mean);
+    if (!canSplit(end - start, node.sum, depth) || isBelowFloor(node)) {
+      return buffer.pushLeaf(base + end, mean);
+    }
     search.startNode(node.sum, node.weight, low, high);
     // What does not vary here does not in any node below.
     const from = level * width, to = from + width;
@@ -181,7 +200,11 @@ export function createBlockGrower(
       }
     }
     if (sampling) tryDrawn(node, varying.subarray(to, to + kept));
-    if (search.feature < 0) return buffer.pushLeaf(base + end, mean);
+    const pathGain = Math.min(node.pathGain, search.gain);
+    if (search.feature < 0 || (floor && pathGain < floor.lowest)) {
+      return buffer.pushLeaf(base + end, mean);
+    }
+    floor?.add(pathGain);
 
     const { leftSum, leftWeight } = search;
     const index = buffer.pushSplit(search, mean);
@@ -196,6 +219,7 @@ export function createBlockGrower(
       key: sampling ? childKey(node.key, 0) : 0,
       low: bounds?.left.low ?? low,
       high: bounds?.left.high ?? high,
+      pathGain,
     };
     const right: BlockNode = {
       start: middle,
@@ -206,6 +230,7 @@ export function createBlockGrower(
       key: sampling ? childKey(node.key, 1) : 0,
       low: bounds?.right.low ?? low,
       high: bounds?.right.high ?? high,
+      pathGain,
     };
     if (
       canSplit(middle - start, left.sum, depth + 1) || canSplit(end - middle, right.sum, depth + 1)
@@ -238,6 +263,7 @@ export function createBlockGrower(
       sums[i] = packed[row]!;
       if (weights) rowWeights[i] = weights[row]!;
       members[i] = i;
+      if (floor) squares[i] = search.squareOf(sums[i]!, rowWeights[i]!);
     }
     let features = 0;
     for (let feature = 0; feature < width; feature++) {

@@ -71,18 +71,41 @@ export class NodeBuffer {
     return index;
   }
 
-  finish(): Structure {
+  /** Forgets all nodes, and keeps the memory. */
+  clear(): void {
+    this.length = 0;
+    this.#leaves = 0;
+    this.#setLength = 0;
+  }
+
+  /** The tree, in memory that the next one will be written to. */
+  view(): Structure {
     const { length } = this;
     return {
-      feature: this.#feature.slice(0, length),
-      split: this.#split.slice(0, length),
-      right: this.#right.slice(0, length),
-      sets: this.#sets.slice(0, this.#setLength),
-      gain: this.#gain.slice(0, length),
-      leafEnds: this.#leafEnds.slice(0, this.#leaves),
-      mean: this.#mean.slice(0, length),
+      feature: this.#feature.subarray(0, length),
+      split: this.#split.subarray(0, length),
+      right: this.#right.subarray(0, length),
+      sets: this.#sets.subarray(0, this.#setLength),
+      gain: this.#gain.subarray(0, length),
+      leafEnds: this.#leafEnds.subarray(0, this.#leaves),
+      mean: this.#mean.subarray(0, length),
     };
   }
+}
+
+/** A tree in memory of its own. */
+export function copyStructure(
+  { feature, split, right, sets, gain, leafEnds, mean }: Structure,
+): Structure {
+  return {
+    feature: feature.slice(),
+    split: split.slice(),
+    right: right.slice(),
+    sets: sets.slice(),
+    gain: gain.slice(),
+    leafEnds: leafEnds.slice(),
+    mean: mean.slice(),
+  };
 }
 
 function double<A extends Uint8Array | Uint32Array | Float64Array>(array: A): A {

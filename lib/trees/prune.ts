@@ -1,11 +1,11 @@
 import type { FeatureBins } from "./binning.ts";
 import { LEAF } from "./ensemble.ts";
-import type { Structure } from "./node_buffer.ts";
+import { copyStructure, type Structure } from "./node_buffer.ts";
 import { SET_WORDS } from "./split.ts";
 
 /**
  * Cuts a whole tree back to what best-first growth of `maxLeafNodes` leaves would have grown: since a
- * node's split depends on its rows alone, it is the same tree.
+ * node's split depends on its rows alone, it is the same tree. The result has memory of its own.
  */
 export function prune(
   tree: Structure,
@@ -13,7 +13,7 @@ export function prune(
   maxLeafNodes: number,
 ): Structure {
   const { feature, right, gain, leafEnds } = tree;
-  if (leafEnds.length <= maxLeafNodes) return tree;
+  if (leafEnds.length <= maxLeafNodes) return copyStructure(tree);
   const isSplit = new Uint8Array(feature.length);
   const heap = createHeap(gain);
   if (feature[0] !== LEAF) heap.push(0);

@@ -100,6 +100,14 @@ export class SplitSearch {
     return Math.min(Math.max(mean, low), high);
   }
 
+  /** Square of a sum of targets over their weight: what it lowers the sum of squares by. */
+  squareOf(packed: number, weight: number): number {
+    const sum = Math.floor(packed * this.#inverse);
+    const count = packed - sum * this.#unit;
+    const centered = sum - this.#offset * count;
+    return centered * centered / (this.#weighted ? weight : count);
+  }
+
   /**
    * Begins with a node.
    *
