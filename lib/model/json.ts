@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import { FEATURES } from "../features/table.ts";
 import { sha256 } from "../hash.ts";
 import { appliedSplitSchema, boostingSchema, forestSchema } from "../params_schema.ts";
-import { type FeatureBins, LEAF } from "../trees/mod.ts";
+import type { FeatureBins } from "../trees/mod.ts";
 import type { Model, ModelFeature, TrainingFacts } from "./model.ts";
 import {
   bytesToDifferences,
@@ -129,26 +129,31 @@ export async function encodeModel(model: Model): Promise<string> {
 export async function decodeModel(text: string, source = "The model"): Promise<Model> {
   const document = parseDocument(text, source);
   const { ensemble } = document;
+  const damaged = (reason: string) =>
+    new UserError(`${source} is damaged: ${reason}. Fetch or train it anew.`);
+  const edited = damaged("its content does not match its checksum");
   const arrays = unpackArrays(document);
-  if (!arrays || await checksum(document, arrays) !== document.checksum) {
-    throw new UserError(
-      `${source} is damaged: its content does not match its checksum. Fetch or train it anew.`,
-    );
-  }
+  if (!arrays) throw edited;
+  // Runs on another thread while this one puts the trees together.
+  const found = checksum(document, arrays);
   const features = document.features.map(({ kind }, i): FeatureBins => {
     const values = fromBytes(arrays.features[i]!.values);
     return kind === "number" ? { kind, edges: values } : { kind, categories: values };
   });
-  let trees: ReturnType<typeof expandTrees>;
+  let trees: ReturnType<typeof expandTrees> | undefined;
+  let problem = "";
   try {
-    const { feature, value } = arrays.trees;
-    const leaves = feature.reduce((count, index) => index === LEAF ? count + 1 : count, 0);
-    const compact = { feature, value: bytesToDifferences(value, leaves), splits: arrays.features };
+    const { feature, value: bytes } = arrays.trees;
+    // Every tree has one leaf more than splits.
+    const leaves = Math.floor((feature.length + ensemble.trees) / 2);
+    const compact = { feature, value: bytesToDifferences(bytes, leaves), splits: arrays.features };
     trees = expandTrees(compact, features, ensemble.trees, ensemble.leaf_step);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UserError(`${source} is damaged: ${error.message}. Fetch or train it anew.`);
+    problem = error.message;
   }
+  if (await found !== document.checksum) throw edited;
+  if (!trees) throw damaged(problem);
   return {
     name: document.name,
     algorithm: document.algorithm,

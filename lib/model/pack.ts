@@ -64,13 +64,10 @@ export function bytesToDifferences(planes: Uint8Array, length: number): Int32Arr
     throw new RangeError(`Expected bytes of ${length} numbers, but found ${planes.length} bytes`);
   }
   const numbers = new Int32Array(length);
-  for (let plane = 0; plane < width; plane++) {
-    const shift = 8 * plane, first = plane * length;
-    for (let i = 0; i < length; i++) numbers[i] = numbers[i]! | planes[first + i]! << shift;
-  }
   let number = 0;
   for (let i = 0; i < length; i++) {
-    const zigzag = numbers[i]!;
+    let zigzag = planes[i]!;
+    for (let plane = 1; plane < width; plane++) zigzag |= planes[plane * length + i]! << 8 * plane;
     number = (number + ((zigzag >>> 1) ^ -(zigzag & 1))) | 0;
     numbers[i] = number;
   }
@@ -91,6 +88,13 @@ export function pack(bytes: Uint8Array): string {
  *
  * @throws {Error} where the text is not base64 of zlib data.
  */
-export function unpack(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(inflateSync(Uint8Array.fromBase64(text), { maxOutputLength: MAX_BYTES }));
+export function unpack(text: string): Uint8Array {
+  const packed = Uint8Array.fromBase64(text);
+  // In as few chunks as will do: they are put together by copying.
+  const chunkSize = Math.max(1024, Math.min(packed.length * 8, 2 ** 24));
+  const { buffer, byteOffset, byteLength } = inflateSync(packed, {
+    chunkSize,
+    maxOutputLength: MAX_BYTES,
+  });
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -75,7 +75,8 @@ export function compactTrees(
 }
 
 /**
- * The inverse of {@linkcode compactTrees}.
+ * The inverse of {@linkcode compactTrees}. A model is not ready before this is: the loop over all
+ * nodes touches nothing but typed arrays.
  *
  * @throws {RangeError} where the parts do not make up `trees` whole trees over `features`.
  */
@@ -87,65 +88,76 @@ export function expandTrees(
 ): Pick<Ensemble, "roots" | "firstSets" | "nodes"> {
   const total = feature.length;
   const roots = new Uint32Array(trees + 1), firstSets = new Uint32Array(trees + 1);
-  const nodes = {
-    feature,
-    split: new Uint32Array(total),
-    right: new Uint32Array(total),
-    value: new Float32Array(total),
-    sets: new Uint32Array(countSets(splits, features) * SET_WORDS),
-  };
-  const isNumber = Uint8Array.from(features, ({ kind }) => kind === "number" ? 1 : 0);
+  const threshold = join(splits.map(({ threshold }) => threshold));
+  const missingLeft = join(splits.map(({ missingLeft }) => missingLeft)).bytes;
+  const packedSets = join(splits.map(({ sets }) => sets));
   const bytesOfSet = Uint8Array.from(features, setBytes);
-  const next = new Uint32Array(features.length);
+  const isNumber = Uint8Array.from(features, ({ kind }) => kind === "number" ? 1 : 0);
+  /** Of each feature: where its next threshold or set stands. */
+  const next = Uint32Array.from(
+    features,
+    (_, i) => isNumber[i] ? threshold.first[i]! : packedSets.first[i]!,
+  );
+  const split = new Uint32Array(total), right = new Uint32Array(total);
+  const values = new Float32Array(total);
+  const sets = new Uint32Array(countSets(splits, features) * SET_WORDS);
   /** Splits whose right child has not come yet: the node behind a leaf is that of the last. */
-  const waiting: number[] = [];
+  const waiting = new Uint32Array(total);
   let node = 0, leaf = 0, set = 0;
   for (let tree = 0; tree < trees; tree++) {
     const root = node;
+    // One more than the splits that wait: a tree ends with the leaf that no split waits for.
     for (let open = 1; open > 0; node++) {
       if (node >= total) throw new RangeError("Expected a whole tree, but it breaks off");
       const index = feature[node]!;
       if (index === LEAF) {
-        nodes.value[node] = value[leaf++]! * leafStep;
+        values[node] = value[leaf++]! * leafStep;
         open--;
-        if (waiting.length > 0) nodes.right[waiting.pop()!] = node + 1 - root;
+        if (open > 0) right[waiting[open - 1]!] = node + 1 - root;
         continue;
       }
-      const ofFeature = splits[index];
-      if (!ofFeature) throw new RangeError(`Expected a feature below ${features.length}: ${index}`);
+      if (index >= features.length) {
+        throw new RangeError(`Expected a feature below ${features.length}: ${index}`);
+      }
       const at = next[index]!;
-      next[index] = at + 1;
       if (isNumber[index]) {
-        nodes.split[node] = ofFeature.threshold[at]! | ofFeature.missingLeft[at]! << 8;
+        next[index] = at + 1;
+        split[node] = threshold.bytes[at]! | missingLeft[at]! << 8;
       } else {
         const bytes = bytesOfSet[index]!;
+        next[index] = at + bytes;
         for (let byte = 0; byte < bytes; byte++) {
           const word = set * SET_WORDS + (byte >>> 2);
-          nodes.sets[word] = nodes.sets[word]! |
-            ofFeature.sets[at * bytes + byte]! << (byte & 3) * 8;
+          sets[word] = sets[word]! | packedSets.bytes[at + byte]! << (byte & 3) * 8;
         }
-        nodes.split[node] = set++ - firstSets[tree]!;
+        split[node] = set++ - firstSets[tree]!;
       }
-      waiting.push(node);
+      waiting[open - 1] = node;
       open++;
     }
     roots[tree + 1] = node;
     firstSets[tree + 1] = set;
   }
   const allUsed = node === total && leaf === value.length &&
-    features.every((_, i) => next[i] === countSplits(splits[i]!, features[i]!));
+    features.every((_, i) =>
+      next[i] === (isNumber[i] ? threshold.first[i + 1] : packedSets.first[i + 1])
+    );
   if (!allUsed) throw new RangeError("Expected the trees to use all parts, but some are left over");
-  return { roots, firstSets, nodes };
+  return { roots, firstSets, nodes: { feature, split, right, value: values, sets } };
 }
 
-function countSplits({ threshold, sets }: CompactSplits, feature: FeatureBins): number {
-  return feature.kind === "number" ? threshold.length : sets.length / setBytes(feature);
+/** All features' bytes of one kind, one behind the other, and where each feature's begin. */
+function join(parts: Uint8Array[]): { bytes: Uint8Array; first: Uint32Array } {
+  const first = new Uint32Array(parts.length + 1);
+  for (const [i, part] of parts.entries()) first[i + 1] = first[i]! + part.length;
+  const bytes = new Uint8Array(first[parts.length]!);
+  for (const [i, part] of parts.entries()) bytes.set(part, first[i]);
+  return { bytes, first };
 }
 
 function countSets(splits: CompactSplits[], features: FeatureBins[]): number {
-  return features.reduce(
-    (sum, feature, i) =>
-      feature.kind === "number" ? sum : sum + Math.ceil(countSplits(splits[i]!, feature)),
+  return splits.reduce(
+    (sum, { sets }, i) => sum + Math.ceil(sets.length / setBytes(features[i]!)),
     0,
   );
 }
