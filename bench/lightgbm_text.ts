@@ -1,4 +1,4 @@
-import { type Ensemble, LEAF, MISSING_LEFT, SET_WORDS } from "../lib/trees/mod.ts";
+import { type Ensemble, LEAF, MISSING_LEFT } from "../lib/trees/mod.ts";
 
 /** Bits of LightGBM's `decision_type`. */
 const CATEGORY = 1, DEFAULT_LEFT = 2, MISSING_IS_NAN = 2 << 2;
@@ -64,7 +64,7 @@ function treeLines(ensemble: Ensemble, tree: number): string[] {
 }
 
 function treeArrays(ensemble: Ensemble, tree: number): TreeArrays {
-  const { nodes, roots, firstSets, features } = ensemble;
+  const { nodes, roots, features } = ensemble;
   const [root, end] = [roots[tree]!, roots[tree + 1]!];
   const base = tree > 0 ? 0 : ensemble.base * (ensemble.combine === "mean" ? roots.length - 1 : 1);
   // A split's number is that of splits before it, a leaf's that of leaves.
@@ -91,15 +91,14 @@ function treeArrays(ensemble: Ensemble, tree: number): TreeArrays {
     }
     const feature = features[index]!;
     const split = nodes.split[node]!;
-    let [left, right] = [numbers[node - root + 1]!, numbers[nodes.right[node]!]!];
+    let [left, right] = [numbers[node - root + 1]!, numbers[nodes.right[node]! - root]!];
     if (feature.kind === "number") {
       // The last bin has no edge: all that is not missing goes left.
       arrays.threshold.push(feature.edges[split & 255] ?? Number.MAX_VALUE);
       arrays.decision_type.push(MISSING_IS_NAN + (split >= MISSING_LEFT ? DEFAULT_LEFT : 0));
     } else {
       const { categories } = feature;
-      const first = (firstSets[tree]! + split) * SET_WORDS;
-      const has = (bin: number) => (nodes.sets[first + (bin >>> 5)]! >>> (bin & 31) & 1) === 1;
+      const has = (bin: number) => (nodes.sets[split + (bin >>> 3)]! >>> (bin & 7) & 1) === 1;
       const unknownLeft = has(categories.length);
       if (unknownLeft) [left, right] = [right, left];
       arrays.threshold.push(arrays.cat_boundaries.length - 1);

@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
-import { type Ensemble, joinTrees, LEAF, MISSING_LEFT } from "../lib/trees/mod.ts";
+import { joinTrees } from "../lib/trees/ensemble.ts";
+import { type Ensemble, LEAF, MISSING_LEFT } from "../lib/trees/mod.ts";
 import { lightgbmText } from "./lightgbm_text.ts";
 
 /** Bits of a set of categories as the ensemble holds it. */
 const set = (...bins: number[]) => bins.reduce((word, bin) => word | 1 << bin, 0) >>> 0;
 
 /** Feature 0 is a number with bins up to 1.5, up to 2.5 and above; feature 1 the categories 1, 2, 40. */
+const features: Ensemble["features"] = [
+  { kind: "number", edges: Float64Array.of(1.5, 2.5) },
+  { kind: "category", categories: Float64Array.of(1, 2, 40) },
+];
+
 const ensemble: Ensemble = {
   combine: "sum",
   base: 100,
   leafStep: 0.25,
-  features: [
-    { kind: "number", edges: Float64Array.of(1.5, 2.5) },
-    { kind: "category", categories: Float64Array.of(1, 2, 40) },
-  ],
+  features,
   ...joinTrees([
     // x0 <= 2.5 or missing? then (category 1 or 40? 1 : 2) else 3
     {
@@ -21,7 +24,7 @@ const ensemble: Ensemble = {
       split: Uint32Array.of(1 + MISSING_LEFT, 0, 0, 0, 0),
       right: Uint32Array.of(4, 3, 0, 0, 0),
       value: Float32Array.of(0, 0, 1, 2, 3),
-      sets: Uint32Array.of(set(0, 2), 0, 0, 0, 0, 0, 0, 0),
+      sets: Uint8Array.of(set(0, 2), 0, 0, 0, 0, 0, 0, 0),
     },
     // category 2 or none of the three? 4 else 5
     {
@@ -29,16 +32,16 @@ const ensemble: Ensemble = {
       split: Uint32Array.of(0, 0, 0),
       right: Uint32Array.of(2, 0, 0),
       value: Float32Array.of(0, 4, 5),
-      sets: Uint32Array.of(set(1, 3), 0, 0, 0, 0, 0, 0, 0),
+      sets: Uint8Array.of(set(1, 3), 0, 0, 0, 0, 0, 0, 0),
     },
     {
       feature: Uint8Array.of(LEAF),
       split: Uint32Array.of(0),
       right: Uint32Array.of(0),
       value: Float32Array.of(6),
-      sets: new Uint32Array(0),
+      sets: new Uint8Array(0),
     },
-  ]),
+  ], features),
 };
 
 Deno.test("lightgbmText() writes splits, sets and leaves as LightGBM counts them", () => {

@@ -1,11 +1,4 @@
-import {
-  type Ensemble,
-  type FeatureBins,
-  LEAF,
-  MISSING_LEFT,
-  missingBin,
-  SET_WORDS,
-} from "../trees/mod.ts";
+import { type Ensemble, type FeatureBins, LEAF, MISSING_LEFT, setBytes } from "../trees/mod.ts";
 
 /**
  * An ensemble's trees without what follows from their order. Nodes stand in pre-order, so left and
@@ -30,17 +23,11 @@ export interface CompactSplits {
   sets: Uint8Array;
 }
 
-/** Bytes of a set of a feature's bins, the missing bin among them. */
-function setBytes(feature: FeatureBins): number {
-  return (missingBin(feature) + 8) >>> 3;
-}
-
 /** Reduces an ensemble's nodes to {@linkcode CompactTrees}. */
 export function compactTrees(
-  { features, nodes, roots, firstSets, leafStep }: Ensemble,
+  { features, nodes, leafStep }: Pick<Ensemble, "features" | "nodes" | "leafStep">,
 ): CompactTrees {
-  const counts = new Uint32Array(LEAF + 1);
-  for (const index of nodes.feature) counts[index] = counts[index]! + 1;
+  const counts = countNodes(nodes.feature);
   const splits = features.map((feature, index): CompactSplits => {
     const ofNumber = feature.kind === "number" ? counts[index]! : 0;
     return {
@@ -51,23 +38,19 @@ export function compactTrees(
   });
   const value = new Int32Array(counts[LEAF]!);
   const next = new Uint32Array(LEAF + 1);
-  for (let tree = 0; tree + 1 < roots.length; tree++) {
-    for (let node = roots[tree]!; node < roots[tree + 1]!; node++) {
-      const index = nodes.feature[node]!;
-      const split = nodes.split[node]!;
-      const at = next[index]!;
-      next[index] = at + 1;
-      if (index === LEAF) value[at] = Math.round(nodes.value[node]! / leafStep);
-      else if (features[index]!.kind === "number") {
-        splits[index]!.threshold[at] = split & 255;
-        splits[index]!.missingLeft[at] = split >= MISSING_LEFT ? 1 : 0;
-      } else {
-        const first = (firstSets[tree]! + split) * SET_WORDS;
-        const bytes = setBytes(features[index]!);
-        for (let byte = 0; byte < bytes; byte++) {
-          splits[index]!.sets[at * bytes + byte] =
-            nodes.sets[first + (byte >>> 2)]! >>> (byte & 3) * 8 & 255;
-        }
+  for (let node = 0; node < nodes.feature.length; node++) {
+    const index = nodes.feature[node]!;
+    const split = nodes.split[node]!;
+    const at = next[index]!;
+    next[index] = at + 1;
+    if (index === LEAF) value[at] = Math.round(nodes.value[node]! / leafStep);
+    else if (features[index]!.kind === "number") {
+      splits[index]!.threshold[at] = split & 255;
+      splits[index]!.missingLeft[at] = split >= MISSING_LEFT ? 1 : 0;
+    } else {
+      const width = setBytes(features[index]!);
+      for (let byte = 0; byte < width; byte++) {
+        splits[index]!.sets[at * width + byte] = nodes.sets[split + byte]!;
       }
     }
   }
@@ -75,8 +58,11 @@ export function compactTrees(
 }
 
 /**
- * The inverse of {@linkcode compactTrees}. A model is not ready before this is: the loop over all
- * nodes touches nothing but typed arrays.
+ * The inverse of {@linkcode compactTrees}.
+ *
+ * A model is not ready before this is, so the loop over all nodes has no branch that a processor
+ * could guess wrong. It runs from the last node to the first: before a split come its right subtree
+ * and then its left one, so the roots of both are the last two of those that have no parent yet.
  *
  * @throws {RangeError} where the parts do not make up `trees` whole trees over `features`.
  */
@@ -85,79 +71,95 @@ export function expandTrees(
   features: FeatureBins[],
   trees: number,
   leafStep: number,
-): Pick<Ensemble, "roots" | "firstSets" | "nodes"> {
+): Pick<Ensemble, "roots" | "nodes"> {
   const total = feature.length;
-  const roots = new Uint32Array(trees + 1), firstSets = new Uint32Array(trees + 1);
-  const threshold = join(splits.map(({ threshold }) => threshold));
-  const missingLeft = join(splits.map(({ missingLeft }) => missingLeft)).bytes;
-  const packedSets = join(splits.map(({ sets }) => sets));
-  const bytesOfSet = Uint8Array.from(features, setBytes);
-  const isNumber = Uint8Array.from(features, ({ kind }) => kind === "number" ? 1 : 0);
-  /** Of each feature: where its next threshold or set stands. */
-  const next = Uint32Array.from(
-    features,
-    (_, i) => isNumber[i] ? threshold.first[i]! : packedSets.first[i]!,
-  );
-  const split = new Uint32Array(total), right = new Uint32Array(total);
-  const values = new Float32Array(total);
-  const sets = new Uint32Array(countSets(splits, features) * SET_WORDS);
-  /** Splits whose right child has not come yet: the node behind a leaf is that of the last. */
-  const waiting = new Uint32Array(total);
-  let node = 0, leaf = 0, set = 0;
-  for (let tree = 0; tree < trees; tree++) {
-    const root = node;
-    // One more than the splits that wait: a tree ends with the leaf that no split waits for.
-    for (let open = 1; open > 0; node++) {
-      if (node >= total) throw new RangeError("Expected a whole tree, but it breaks off");
-      const index = feature[node]!;
-      if (index === LEAF) {
-        values[node] = value[leaf++]! * leafStep;
-        open--;
-        if (open > 0) right[waiting[open - 1]!] = node + 1 - root;
-        continue;
-      }
-      if (index >= features.length) {
-        throw new RangeError(`Expected a feature below ${features.length}: ${index}`);
-      }
-      const at = next[index]!;
-      if (isNumber[index]) {
-        next[index] = at + 1;
-        split[node] = threshold.bytes[at]! | missingLeft[at]! << 8;
-      } else {
-        const bytes = bytesOfSet[index]!;
-        next[index] = at + bytes;
-        for (let byte = 0; byte < bytes; byte++) {
-          const word = set * SET_WORDS + (byte >>> 2);
-          sets[word] = sets[word]! | packedSets.bytes[at + byte]! << (byte & 3) * 8;
-        }
-        split[node] = set++ - firstSets[tree]!;
-      }
-      waiting[open - 1] = node;
-      open++;
-    }
-    roots[tree + 1] = node;
-    firstSets[tree + 1] = set;
+  const { payload, next, sets } = layOut(value, splits, features, leafStep);
+  if (payload.length !== total) {
+    throw new RangeError(`Expected ${total} splits and leaves, but found ${payload.length}`);
   }
-  const allUsed = node === total && leaf === value.length &&
-    features.every((_, i) =>
-      next[i] === (isNumber[i] ? threshold.first[i + 1] : packedSets.first[i + 1])
-    );
-  if (!allUsed) throw new RangeError("Expected the trees to use all parts, but some are left over");
-  return { roots, firstSets, nodes: { feature, split, right, value: values, sets } };
+  const first = next.slice(), ends = countNodes(feature);
+  for (let index = 0; index <= LEAF; index++) {
+    ends[index] = ends[index]! + first[index]!;
+    if (ends[index] !== first[index + 1]) {
+      throw new RangeError("Expected the trees to use all parts, but some are left over");
+    }
+  }
+  const split = new Uint32Array(total), right = new Uint32Array(total);
+  const values = new Uint32Array(total);
+  /** Roots without a parent yet, from the third place on; the first two are for what is broken. */
+  const roots = new Uint32Array(total + 2);
+  let last = 1, broken = 0;
+  for (let node = total - 1; node >= 0; node--) {
+    const index = feature[node]!;
+    const at = ends[index]! - 1;
+    ends[index] = at;
+    const leaf = index === LEAF ? 1 : 0;
+    const mask = (leaf << 31) >> 31;
+    const found = payload[at]!;
+    split[node] = found & ~mask;
+    values[node] = found & mask;
+    // A leaf is put on top; a split replaces its left child, the top, and its right one below.
+    broken |= (1 - leaf) & (last < 3 ? 1 : 0);
+    right[node] = roots[last - 1]! & ~mask;
+    last += 2 * leaf - 1;
+    roots[last] = node;
+    if (broken) break;
+  }
+  if (broken || last !== trees + 1) {
+    throw new RangeError(`Expected ${trees} whole trees, but found others`);
+  }
+  const inOrder = new Uint32Array(trees + 1);
+  for (let tree = 0; tree < trees; tree++) inOrder[tree] = roots[last - tree]!;
+  inOrder[trees] = total;
+  const value32 = new Float32Array(values.buffer);
+  return { roots: inOrder, nodes: { feature, split, right, value: value32, sets } };
 }
 
-/** All features' bytes of one kind, one behind the other, and where each feature's begin. */
-function join(parts: Uint8Array[]): { bytes: Uint8Array; first: Uint32Array } {
-  const first = new Uint32Array(parts.length + 1);
-  for (const [i, part] of parts.entries()) first[i + 1] = first[i]! + part.length;
-  const bytes = new Uint8Array(first[parts.length]!);
-  for (const [i, part] of parts.entries()) bytes.set(part, first[i]);
-  return { bytes, first };
+function countNodes(feature: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(LEAF + 1);
+  for (let node = 0; node < feature.length; node++) {
+    counts[feature[node]!] = counts[feature[node]!]! + 1;
+  }
+  return counts;
 }
 
-function countSets(splits: CompactSplits[], features: FeatureBins[]): number {
-  return splits.reduce(
-    (sum, { sets }, i) => sum + Math.ceil(sets.length / setBytes(features[i]!)),
-    0,
+/**
+ * What each node holds besides its feature, feature by feature and leaves last, each in the order of
+ * the nodes: thresholds, places of sets, the bits of leaves' values.
+ *
+ * @returns `next`: where each feature's begin; at {@linkcode LEAF} the leaves', then their end.
+ */
+function layOut(
+  value: Int32Array,
+  splits: CompactSplits[],
+  features: FeatureBins[],
+  leafStep: number,
+): { payload: Uint32Array; next: Uint32Array; sets: Uint8Array } {
+  const counts = splits.map(({ threshold, sets }, i) =>
+    features[i]!.kind === "number"
+      ? threshold.length
+      : Math.ceil(sets.length / setBytes(features[i]!))
   );
+  const next = new Uint32Array(LEAF + 2);
+  for (let index = 0; index < LEAF; index++) next[index + 1] = next[index]! + (counts[index] ?? 0);
+  next[LEAF + 1] = next[LEAF]! + value.length;
+  const payload = new Uint32Array(next[LEAF + 1]!);
+  const sets = new Uint8Array(splits.reduce((sum, { sets }) => sum + sets.length, 0));
+  let set = 0;
+  for (const [i, { threshold, missingLeft, sets: ofFeature }] of splits.entries()) {
+    const start = next[i]!, count = counts[i]!;
+    if (features[i]!.kind === "number") {
+      for (let at = 0; at < count; at++) {
+        payload[start + at] = threshold[at]! | missingLeft[at]! << 8;
+      }
+      continue;
+    }
+    const width = setBytes(features[i]!);
+    for (let at = 0; at < count; at++) payload[start + at] = set + at * width;
+    sets.set(ofFeature, set);
+    set += ofFeature.length;
+  }
+  const leaves = new Float32Array(payload.buffer, next[LEAF]! * 4);
+  for (let leaf = 0; leaf < value.length; leaf++) leaves[leaf] = value[leaf]! * leafStep;
+  return { payload, next, sets };
 }

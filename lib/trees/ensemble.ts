@@ -1,7 +1,4 @@
-import type { FeatureBins } from "./binning.ts";
-import { SET_WORDS } from "./split.ts";
-
-export { SET_WORDS };
+import { type FeatureBins, missingBin } from "./binning.ts";
 
 /** In {@linkcode Nodes.feature}: the node is a leaf. */
 export const LEAF = 255;
@@ -17,16 +14,16 @@ export interface Nodes {
   /** The feature a split looks at, or {@linkcode LEAF}. */
   feature: Uint8Array;
   /**
-   * Numbers: the highest bin that goes left, plus {@linkcode MISSING_LEFT}. Categories: number of
-   * the set in `sets`. Leaves: 0.
+   * Numbers: the highest bin that goes left, plus {@linkcode MISSING_LEFT}. Categories: where the
+   * set of the bins that go left begins in `sets`. Leaves: 0.
    */
   split: Uint32Array;
-  /** Splits: index of the right child, counted from the tree's root. Leaves: 0. */
+  /** Splits: index of the right child. Leaves: 0. */
   right: Uint32Array;
   /** Leaves: what they add to the prediction. Splits: 0. */
   value: Float32Array;
-  /** Sets of categories, {@linkcode SET_WORDS} words each, counted within the tree. */
-  sets: Uint32Array;
+  /** Sets of bins: bin `b` goes left where bit `b & 7` of byte `b >>> 3` of the set is 1. */
+  sets: Uint8Array;
 }
 
 /** One grown tree. */
@@ -45,8 +42,10 @@ export interface Ensemble {
   features: FeatureBins[];
   /** Each tree's first node in `nodes`, and the total number of nodes at the end. */
   roots: Uint32Array;
-  /** Each tree's first set in `nodes.sets` (in sets, not words), and their total at the end. */
-  firstSets: Uint32Array;
+  /**
+   * All trees' nodes. Their sets stand feature by feature, those of a feature in the order of the
+   * nodes, each in {@linkcode setBytes} bytes.
+   */
   nodes: Nodes;
 }
 
@@ -66,31 +65,62 @@ export function chooseLeafStep(
   return step > 0 ? 2 ** Math.max(-120, Math.floor(Math.log2(step))) : 1;
 }
 
+/** Bytes of a set of a feature's bins, the missing bin among them. */
+export function setBytes(feature: FeatureBins): number {
+  return (missingBin(feature) + 8) >>> 3;
+}
+
 /** Puts trees together. */
-export function joinTrees(trees: Nodes[]): Pick<Ensemble, "roots" | "firstSets" | "nodes"> {
+export function joinTrees(
+  trees: Nodes[],
+  features: FeatureBins[],
+): Pick<Ensemble, "roots" | "nodes"> {
   const roots = new Uint32Array(trees.length + 1);
-  const firstSets = new Uint32Array(trees.length + 1);
-  for (const [index, tree] of trees.entries()) {
-    roots[index + 1] = roots[index]! + tree.feature.length;
-    firstSets[index + 1] = firstSets[index]! + tree.sets.length / SET_WORDS;
-  }
+  for (const [i, { feature }] of trees.entries()) roots[i + 1] = roots[i]! + feature.length;
   const total = roots[trees.length]!;
   const nodes: Nodes = {
     feature: new Uint8Array(total),
     split: new Uint32Array(total),
     right: new Uint32Array(total),
     value: new Float32Array(total),
-    sets: new Uint32Array(firstSets[trees.length]! * SET_WORDS),
+    sets: new Uint8Array(0),
   };
-  for (const [index, tree] of trees.entries()) {
-    const root = roots[index]!;
-    nodes.feature.set(tree.feature, root);
-    nodes.split.set(tree.split, root);
-    nodes.right.set(tree.right, root);
-    nodes.value.set(tree.value, root);
-    nodes.sets.set(tree.sets, firstSets[index]! * SET_WORDS);
+  for (const [i, { feature, value }] of trees.entries()) {
+    nodes.feature.set(feature, roots[i]);
+    nodes.value.set(value, roots[i]);
   }
-  return { roots, firstSets, nodes };
+  const nextSet = firstSets(nodes.feature, features);
+  nodes.sets = new Uint8Array(nextSet[features.length]!);
+  const widths = features.map(setBytes);
+  for (const [i, tree] of trees.entries()) {
+    const root = roots[i]!;
+    for (let node = 0; node < tree.feature.length; node++) {
+      const index = tree.feature[node]!;
+      if (index === LEAF) continue;
+      nodes.right[root + node] = root + tree.right[node]!;
+      if (features[index]!.kind === "number") nodes.split[root + node] = tree.split[node]!;
+      else {
+        const from = tree.split[node]!, to = nextSet[index]!, width = widths[index]!;
+        for (let byte = 0; byte < width; byte++) nodes.sets[to + byte] = tree.sets[from + byte]!;
+        nodes.split[root + node] = to;
+        nextSet[index] = to + width;
+      }
+    }
+  }
+  return { roots, nodes };
+}
+
+/** For each category: where its first set begins; last: where all sets end. */
+function firstSets(feature: Uint8Array, features: FeatureBins[]): Uint32Array {
+  const counts = new Uint32Array(LEAF + 1);
+  for (let node = 0; node < feature.length; node++) {
+    counts[feature[node]!] = counts[feature[node]!]! + 1;
+  }
+  const first = new Uint32Array(features.length + 1);
+  for (const [i, bins] of features.entries()) {
+    first[i + 1] = first[i]! + (bins.kind === "category" ? counts[i]! * setBytes(bins) : 0);
+  }
+  return first;
 }
 
 /**

@@ -108,7 +108,13 @@ export function assemble(
   { trees, base, leafStep }: { trees: Tree[]; base: number; leafStep: number },
 ): Fitted {
   return {
-    ensemble: { combine, base, leafStep, features: table.features, ...joinTrees(trees) },
+    ensemble: {
+      combine,
+      base,
+      leafStep,
+      features: table.features,
+      ...joinTrees(trees, table.features),
+    },
     importance: gainImportance(trees, table.features.length),
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { binOf } from "./binning.ts";
-import { LEAF, MISSING_LEFT, SET_WORDS } from "./ensemble.ts";
+import { LEAF, MISSING_LEFT } from "./ensemble.ts";
 import { type Ensemble, fit, fitInWorkers, type Learner, predictEnsemble } from "./mod.ts";
 import type { BoostingParameters, ForestParameters, TrainingData } from "./mod.ts";
 import { createRandom } from "./random.ts";
@@ -40,8 +40,8 @@ function rmse(a: Float64Array, b: Float64Array): number {
 
 /** A plain recursive predictor, written without looking at the fast one. */
 function predictPlainly(ensemble: Ensemble, record: number[]): number {
-  const { features, nodes, roots, firstSets } = ensemble;
-  const visit = (tree: number, node: number): number => {
+  const { features, nodes, roots } = ensemble;
+  const visit = (node: number): number => {
     const index = nodes.feature[node]!;
     if (index === LEAF) return nodes.value[node]!;
     const feature = features[index]!;
@@ -53,12 +53,11 @@ function predictPlainly(ensemble: Ensemble, record: number[]): number {
       left = Number.isNaN(value) ? (split & MISSING_LEFT) !== 0 : value <= edge;
     } else {
       const bin = binOf(feature, value);
-      const set = firstSets[tree]! + split;
-      left = (nodes.sets[set * SET_WORDS + Math.floor(bin / 32)]! & 2 ** (bin % 32)) !== 0;
+      left = (nodes.sets[split + Math.floor(bin / 8)]! & 2 ** (bin % 8)) !== 0;
     }
-    return visit(tree, left ? node + 1 : roots[tree]! + nodes.right[node]!);
+    return visit(left ? node + 1 : nodes.right[node]!);
   };
-  const trees = Array.from({ length: roots.length - 1 }, (_, tree) => visit(tree, roots[tree]!));
+  const trees = Array.from({ length: roots.length - 1 }, (_, tree) => visit(roots[tree]!));
   const sum = trees.reduce((a, b) => a + b, 0);
   return ensemble.base + (ensemble.combine === "mean" ? sum / trees.length : sum);
 }

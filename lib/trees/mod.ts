@@ -5,7 +5,7 @@
  * @module
  */
 export { type ColumnKind, type FeatureBins, missingBin } from "./binning.ts";
-export { type Ensemble, joinTrees, LEAF, MISSING_LEFT, type Nodes, SET_WORDS } from "./ensemble.ts";
+export { type Ensemble, LEAF, MISSING_LEFT, type Nodes, setBytes } from "./ensemble.ts";
 export { fit, type Fitted, type OutOfBagScore, type TrainingData } from "./fit.ts";
 export type { BoostingParameters, ForestParameters, Learner, Loss } from "./parameters.ts";
 export { fitInWorkers, type ParallelOptions } from "./parallel.ts";

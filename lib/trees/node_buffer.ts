@@ -1,5 +1,5 @@
 import { LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
-import { type FoundSplit, SET_WORDS } from "./split.ts";
+import { type FoundSplit, SET_BYTES } from "./split.ts";
 
 /** A grown tree before its leaves have values. */
 export interface Structure extends Omit<Nodes, "value"> {
@@ -24,7 +24,7 @@ export class NodeBuffer {
   #mean = new Float64Array(64);
   #leafEnds = new Uint32Array(64);
   #leaves = 0;
-  #sets = new Uint32Array(64 * SET_WORDS);
+  #sets = new Uint8Array(64 * SET_BYTES);
   #setLength = 0;
 
   /** Adds a leaf whose rows end at `end`. */
@@ -38,13 +38,11 @@ export class NodeBuffer {
   pushSplit(found: FoundSplit, mean: number): number {
     const { feature, threshold, missingLeft, set, gain } = found;
     const isNumber = threshold >= 0;
-    const split = isNumber
-      ? threshold + (missingLeft ? MISSING_LEFT : 0)
-      : this.#setLength / SET_WORDS;
+    const split = isNumber ? threshold + (missingLeft ? MISSING_LEFT : 0) : this.#setLength;
     if (!isNumber) {
       if (this.#setLength === this.#sets.length) this.#sets = double(this.#sets);
       this.#sets.set(set, this.#setLength);
-      this.#setLength += SET_WORDS;
+      this.#setLength += SET_BYTES;
     }
     return this.#push(feature, split, gain, mean);
   }

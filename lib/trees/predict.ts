@@ -1,13 +1,13 @@
 import { type BinnedTable, binsByCode } from "./binned_table.ts";
 import { type FeatureBins, fillBins, missingBin } from "./binning.ts";
-import { type Ensemble, LEAF, MISSING_LEFT, type Nodes, SET_WORDS } from "./ensemble.ts";
+import { type Ensemble, LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
 
 /**
  * The leaf that a row falls into.
  *
- * @param nodes A tree, or several with `root` and `firstSet` saying where the tree begins.
+ * @param nodes One tree or several.
  * @param bins Bin of the row's feature `f`: `bins[base + f * stride]`.
- * @param node Where to begin.
+ * @param node Where to begin: the tree's root, or a node below it.
  * @returns Index of the leaf in `nodes`.
  */
 export function leafOf(
@@ -16,9 +16,7 @@ export function leafOf(
   bins: Uint8Array,
   base: number,
   stride = 1,
-  root = 0,
-  firstSet = 0,
-  node = root,
+  node = 0,
 ): number {
   for (;;) {
     const index = nodes.feature[node]!;
@@ -28,11 +26,10 @@ export function leafOf(
     const split = nodes.split[node]!;
     let left: boolean;
     if (feature.kind === "category") {
-      const word = nodes.sets[(firstSet + split) * SET_WORDS + (bin >>> 5)]!;
-      left = (word >>> (bin & 31) & 1) === 1;
+      left = (nodes.sets[split + (bin >>> 3)]! >>> (bin & 7) & 1) === 1;
     } else if (bin === missingBin(feature)) left = split >= MISSING_LEFT;
     else left = bin <= (split & 255);
-    node = left ? node + 1 : root + nodes.right[node]!;
+    node = left ? node + 1 : nodes.right[node]!;
   }
 }
 
@@ -98,13 +95,13 @@ type TreeAdder = (tree: number, sums: Float64Array) => void;
 
 /** Makes an adder that sends rows down one by one. */
 function createSingleAdder(
-  { features, nodes, roots, firstSets }: Ensemble,
+  { features, nodes, roots }: Ensemble,
   bins: Uint8Array,
   size: number,
 ): TreeAdder {
   return (tree, sums) => {
     for (let row = 0; row < sums.length; row++) {
-      const leaf = leafOf(nodes, features, bins, row, size, roots[tree], firstSets[tree]);
+      const leaf = leafOf(nodes, features, bins, row, size, roots[tree]);
       sums[row] = sums[row]! + nodes.value[leaf]!;
     }
   };
@@ -120,7 +117,7 @@ function createSingleAdder(
  * @param bins Bin of feature `f` of row `r`: `bins[f * size + r]`.
  */
 function createTreeAdder(
-  { features, nodes, roots, firstSets }: Ensemble,
+  { features, nodes, roots }: Ensemble,
   bins: Uint8Array,
   size: number,
 ): TreeAdder {
@@ -133,16 +130,16 @@ function createTreeAdder(
   const waiting: number[] = [], ends: number[] = [];
 
   /** Moves the rows that go left to the front; returns where the others begin. */
-  const partition = (node: number, firstSet: number, start: number, end: number): number => {
+  const partition = (node: number, start: number, end: number): number => {
     const index = feature[node]!;
     const first = index * size;
     let left = start, rest = 0;
     if (isCategory[index]) {
-      const set = (firstSet + split[node]!) * SET_WORDS;
+      const set = split[node]!;
       for (let i = start; i < end; i++) {
         const row = order[i]!;
         const bin = bins[first + row]!;
-        const side = sets[set + (bin >>> 5)]! >>> (bin & 31) & 1;
+        const side = sets[set + (bin >>> 3)]! >>> (bin & 7) & 1;
         order[left] = row;
         spare[rest] = row;
         left += side;
@@ -167,20 +164,19 @@ function createTreeAdder(
   };
 
   return (tree, sums) => {
-    const root = roots[tree]!, firstSet = firstSets[tree]!;
     const rows = sums.length;
     for (let i = 0; i < rows; i++) order[i] = i;
-    waiting.push(root);
+    waiting.push(roots[tree]!);
     ends.push(rows);
     let start = 0;
     while (waiting.length > 0) {
       let node = waiting.pop()!, end = ends.pop()!;
       while (end - start > FEW && feature[node] !== LEAF) {
-        const middle = partition(node, firstSet, start, end);
-        if (middle === start) node = root + right[node]!;
+        const middle = partition(node, start, end);
+        if (middle === start) node = right[node]!;
         else {
           if (middle < end) {
-            waiting.push(root + right[node]!);
+            waiting.push(right[node]!);
             ends.push(end);
           }
           end = middle;
@@ -189,9 +185,7 @@ function createTreeAdder(
       }
       for (; start < end; start++) {
         const row = order[start]!;
-        const leaf = feature[node] === LEAF
-          ? node
-          : leafOf(nodes, features, bins, row, size, root, firstSet, node);
+        const leaf = feature[node] === LEAF ? node : leafOf(nodes, features, bins, row, size, node);
         sums[row] = sums[row]! + value[leaf]!;
       }
     }

@@ -1,7 +1,7 @@
 import type { FeatureBins } from "./binning.ts";
 import { LEAF } from "./ensemble.ts";
 import { copyStructure, type Structure } from "./node_buffer.ts";
-import { SET_WORDS } from "./split.ts";
+import { SET_BYTES } from "./split.ts";
 
 /**
  * Cuts a whole tree back to what best-first growth of `maxLeafNodes` leaves would have grown: since a
@@ -36,7 +36,7 @@ function keepSplits(
     feature: new Uint8Array(nodes),
     split: new Uint32Array(nodes),
     right: new Uint32Array(nodes),
-    sets: new Uint32Array(tree.sets.length),
+    sets: new Uint8Array(tree.sets.length),
     gain: new Float64Array(nodes),
     leafEnds: new Uint32Array(leaves),
     mean: new Float64Array(nodes),
@@ -51,9 +51,10 @@ function keepSplits(
       kept.feature[node] = tree.feature[old]!;
       kept.gain[node] = tree.gain[old]!;
       if (features[tree.feature[old]!]!.kind === "category") {
-        const from = tree.split[old]! * SET_WORDS;
-        kept.sets.set(tree.sets.subarray(from, from + SET_WORDS), sets * SET_WORDS);
-        kept.split[node] = sets++;
+        const from = tree.split[old]!;
+        kept.sets.set(tree.sets.subarray(from, from + SET_BYTES), sets);
+        kept.split[node] = sets;
+        sets += SET_BYTES;
       } else kept.split[node] = tree.split[old]!;
       waiting.push(node++);
       old++;
@@ -70,7 +71,7 @@ function keepSplits(
     const parent = waiting.pop();
     if (parent !== undefined) kept.right[parent] = node;
   }
-  return { ...kept, sets: kept.sets.slice(0, sets * SET_WORDS) };
+  return { ...kept, sets: kept.sets.slice(0, sets) };
 }
 
 /** A heap of node numbers, that with the highest gain first; of equal gains the lowest number. */

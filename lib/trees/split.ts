@@ -1,8 +1,8 @@
 import { type FeatureBins, missingBin } from "./binning.ts";
 import type { Quantization } from "./quantize.ts";
 
-/** 32-bit words of a set of bins: one bit for each of 256 bins. */
-export const SET_WORDS = 8;
+/** Bytes of a set of bins: one bit for each of 256 bins. */
+export const SET_BYTES = 32;
 
 /** What a search needs to know of the tree it works for. */
 export interface SearchOptions {
@@ -51,14 +51,14 @@ export class SplitSearch {
   /** Whether missing values go left; of numbers. */
   missingLeft = false;
   /** Categories: the bins that go left. */
-  readonly set = new Uint32Array(SET_WORDS);
+  readonly set = new Uint8Array(SET_BYTES);
   /** Packed targets and weights of the left side. */
   leftSum = 0;
   leftWeight = 0;
 
   readonly #missing: Uint8Array;
   readonly #isCategory: Uint8Array;
-  readonly #everyBin: Uint32Array[];
+  readonly #everyBin: Uint8Array[];
   readonly #monotone: Int8Array | undefined;
   readonly #weighted: boolean;
   readonly #minSamplesLeaf: number;
@@ -150,7 +150,7 @@ export class SplitSearch {
 
   /** Whether a bin of the best split's feature goes left. */
   goesLeft(bin: number): boolean {
-    if (this.threshold < 0) return (this.set[bin >>> 5]! >>> (bin & 31) & 1) === 1;
+    if (this.threshold < 0) return (this.set[bin >>> 3]! >>> (bin & 7) & 1) === 1;
     return bin === this.#missing[this.feature] ? this.missingLeft : bin <= this.threshold;
   }
 
@@ -229,8 +229,8 @@ export class SplitSearch {
     if (this.#isMajority(bestSum)) set.set(this.#everyBin[feature]!);
     else set.fill(0);
     for (let i = 0; i < length; i++) {
-      const word = bins[i]! >>> 5, bit = 1 << (bins[i]! & 31);
-      set[word] = i <= bestIndex ? set[word]! | bit : set[word]! & ~bit;
+      const byte = bins[i]! >>> 3, bit = 1 << (bins[i]! & 7);
+      set[byte] = i <= bestIndex ? set[byte]! | bit : set[byte]! & ~bit;
     }
   }
 
@@ -301,10 +301,10 @@ export class SplitSearch {
   }
 }
 
-function setOfAllBins(feature: FeatureBins): Uint32Array {
-  const set = new Uint32Array(SET_WORDS);
+function setOfAllBins(feature: FeatureBins): Uint8Array {
+  const set = new Uint8Array(SET_BYTES);
   for (let bin = 0; bin <= missingBin(feature); bin++) {
-    set[bin >>> 5] = set[bin >>> 5]! | 1 << (bin & 31);
+    set[bin >>> 3] = set[bin >>> 3]! | 1 << (bin & 7);
   }
   return set;
 }

@@ -1,4 +1,4 @@
-import { type Ensemble, LEAF, MISSING_LEFT, SET_WORDS } from "../ensemble.ts";
+import { type Ensemble, LEAF, MISSING_LEFT } from "../ensemble.ts";
 
 /** A tree as objects, told from an ensemble's arrays without the library's own reader. */
 export type PlainNode =
@@ -12,8 +12,7 @@ export type PlainNode =
 
 /** Tree number `tree` of an ensemble as objects. */
 export function plainTree(ensemble: Ensemble, tree: number): PlainNode {
-  const { features, nodes, roots, firstSets } = ensemble;
-  const root = roots[tree]!;
+  const { features, nodes, roots } = ensemble;
   const read = (node: number): PlainNode => {
     const feature = nodes.feature[node]!;
     if (feature === LEAF) return { value: nodes.value[node]! };
@@ -27,12 +26,12 @@ export function plainTree(ensemble: Ensemble, tree: number): PlainNode {
       : (value: number) => {
         const place = bins.categories.indexOf(value);
         const bin = place < 0 ? bins.categories.length : place;
-        const word = nodes.sets[(firstSets[tree]! + split) * SET_WORDS + Math.floor(bin / 32)]!;
-        return Math.floor(word / 2 ** (bin % 32)) % 2 === 1;
+        const byte = nodes.sets[split + Math.floor(bin / 8)]!;
+        return Math.floor(byte / 2 ** (bin % 8)) % 2 === 1;
       };
-    return { feature, goesLeft, left: read(node + 1), right: read(root + nodes.right[node]!) };
+    return { feature, goesLeft, left: read(node + 1), right: read(nodes.right[node]!) };
   };
-  return read(root);
+  return read(roots[tree]!);
 }
 
 /** All trees of an ensemble as objects. */
