@@ -32,7 +32,7 @@ export function createTeamMemory(size: number, capacity: number): TeamMemory {
 }
 
 /** How often to look before sleeping: waking up costs more than the usual wait takes. */
-const SPINS = 2_000;
+const SPINS = 20_000;
 
 /** Joins a team as thread number `index`. */
 export function joinTeam({ size, capacity, buffer }: TeamMemory, index: number): Team {
