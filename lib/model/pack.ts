@@ -60,7 +60,7 @@ export function differencesToBytes(numbers: Int32Array): Uint8Array<ArrayBuffer>
  */
 export function bytesToDifferences(planes: Uint8Array, length: number): Int32Array<ArrayBuffer> {
   const width = length > 0 ? planes.length / length : 0;
-  if (!Number.isInteger(width) || width > 4) {
+  if (!Number.isInteger(width) || width > 4 || (length > 0 && width < 1)) {
     throw new RangeError(`Expected bytes of ${length} numbers, but found ${planes.length} bytes`);
   }
   const numbers = new Int32Array(length);

@@ -149,6 +149,9 @@ function layOut(
   for (const [i, { threshold, missingLeft, sets: ofFeature }] of splits.entries()) {
     const start = next[i]!, count = counts[i]!;
     if (features[i]!.kind === "number") {
+      if (missingLeft.length !== count) {
+        throw new RangeError(`Expected ${count} missing_left, but found ${missingLeft.length}`);
+      }
       for (let at = 0; at < count; at++) {
         payload[start + at] = threshold[at]! | missingLeft[at]! << 8;
       }

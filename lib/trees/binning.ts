@@ -1,4 +1,5 @@
 import { type DistinctValues, distinctValues, MISSING_CODE } from "./distinct.ts";
+import { samplePlace } from "./random.ts";
 import { release } from "./release.ts";
 
 /** What a column holds: quantities in order, or codes of categories without order. */
@@ -16,7 +17,7 @@ export type FeatureBins =
 /** Most bins a feature may have besides the missing bin: all fit one byte. */
 export const MAX_BINS = 255;
 
-/** Columns with more different values than this are binned by a sample of their rows. */
+/** A number column with more different values than this is binned by a sample of its rows. */
 const DISTINCT_LIMIT = 16_384;
 
 /** How many rows that sample has. */
@@ -64,7 +65,7 @@ function countSample(
 ): Pick<DistinctValues, "values" | "counts"> {
   const step = kind === "category" ? 1 : Math.max(1, Math.floor(column.length / SAMPLE));
   const sample = new Float64Array(Math.ceil(column.length / step));
-  for (let i = 0; i < sample.length; i++) sample[i] = column[i * step]!;
+  for (let i = 0; i < sample.length; i++) sample[i] = column[samplePlace(i, step, column.length)]!;
   sample.sort();
   // Over the sample itself: what is written never overtakes what is read.
   const counts = new Uint32Array(sample.length);

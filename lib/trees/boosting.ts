@@ -89,8 +89,8 @@ export function canShare({ table, weights, parameters }: BoostingData): boolean 
 }
 
 /** How many numbers a team has to sum up at a time. */
-export function teamCapacity({ starts, features }: BinnedTable): number {
-  return Math.max(starts[features.length]! * 2, 256);
+export function teamCapacity({ starts, features }: BinnedTable, threads: number): number {
+  return Math.max(starts[features.length]!, 2 * threads);
 }
 
 /**

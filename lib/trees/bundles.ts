@@ -1,3 +1,4 @@
+import { samplePlace } from "./random.ts";
 import { release } from "./release.ts";
 
 /** Codes below 256 or 65,536. */
@@ -79,7 +80,7 @@ function groupColumns(columns: Codes[], sizes: number[], limit: number): Group[]
   const step = Math.max(1, Math.floor(rows / SAMPLE));
   const takeSample = (codes: Codes) => {
     const sample = new Uint16Array(Math.ceil(rows / step));
-    for (let i = 0; i < sample.length; i++) sample[i] = codes[i * step]!;
+    for (let i = 0; i < sample.length; i++) sample[i] = codes[samplePlace(i, step, rows)]!;
     return sample;
   };
   const groups: Group[] = columns.map((codes, column) => ({

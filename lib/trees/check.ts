@@ -56,13 +56,13 @@ function checkRows(
 }
 
 /**
- * Checks a learner's parameters for data with these kinds of columns.
+ * Checks a learner's parameters for the data.
  *
  * @throws {RangeError} that names the parameter, what was expected and what was found.
  */
 export function checkLearner(
   { algorithm, parameters }: Learner,
-  kinds: TrainingData["kinds"],
+  { kinds, validation }: Pick<TrainingData, "kinds" | "validation">,
 ): void {
   const isWhole = (value: number, low: number, high = Infinity) =>
     Number.isInteger(value) && value >= low && value <= high;
@@ -83,16 +83,24 @@ export function checkLearner(
     "random_state from 0 to 2^32 - 1",
     all.random_state,
   );
-  if ("max_samples" in all) {
-    expect(isShare(all.max_samples), "max_samples above 0 and at most 1", all.max_samples);
+  if (algorithm === "random_forest") {
+    const { max_samples } = completeForest(parameters);
+    expect(isShare(max_samples), "max_samples above 0 and at most 1", max_samples);
   } else {
-    const { alpha, learning_rate, subsample, n_iter_no_change, tol, loss } = all;
+    const { alpha, learning_rate, subsample, n_iter_no_change, tol, loss } = completeBoosting(
+      parameters,
+    );
     const losses = ["squared_error", "absolute_error", "huber", "quantile"];
     expect(losses.includes(loss), `loss to be one of ${losses.join(", ")}`, loss);
     expect(alpha > 0 && alpha < 1, "alpha above 0 and below 1", alpha);
     expect(isShare(learning_rate), "learning_rate above 0 and at most 1", learning_rate);
     expect(isShare(subsample), "subsample above 0 and at most 1", subsample);
     expect(tol >= 0 && Number.isFinite(tol), "tol of at least 0", tol);
+    expect(
+      n_iter_no_change === null || validation !== undefined,
+      "validation rows with n_iter_no_change",
+      "none",
+    );
     expect(
       n_iter_no_change === null || isWhole(n_iter_no_change, 1),
       "n_iter_no_change to be null or a whole number of at least 1",
@@ -107,7 +115,8 @@ export function checkLearner(
     expect(sign === 0 || kinds[i] === "number", `monotonic_cst[${i}] of a number`, "a category");
   }
   expect(
-    !("loss" in all) || all.loss === "squared_error" || signs.every((sign) => sign === 0),
+    algorithm === "random_forest" || completeBoosting(parameters).loss === "squared_error" ||
+      signs.every((sign) => sign === 0),
     'loss "squared_error" with monotonic_cst',
     "loss" in all && all.loss,
   );

@@ -51,16 +51,18 @@ export interface Ensemble {
 
 /**
  * The step to whose multiples leaves are rounded, so that sums of leaves are exact in any order and
- * a model's file is small. With `spread` the targets' standard deviation, the roundings add about
- * `spread / 56,000` to the error of a sum of trees, and `sqrt(trees)` times that to a mean, whose
- * leaves are noisier by far.
+ * a model's file is small. Half a step is the most that a forecast by a mean of trees can be off by,
+ * where all of them round alike: with `spread` the targets' standard deviation, `spread / 3,200` for
+ * 100 trees. The roundings of a sum of trees add up to about `spread / 56,000`.
  */
 export function chooseLeafStep(
   combine: Ensemble["combine"],
   spread: number,
   trees: number,
 ): number {
-  const step = spread / 2 ** 14 * (combine === "mean" ? trees : 1 / Math.sqrt(trees));
+  // Leaves of many trees are noisier each than their mean: there, finer steps would store noise.
+  const factor = combine === "mean" ? Math.sqrt(Math.min(trees, 100)) : 1 / Math.sqrt(trees);
+  const step = spread / 2 ** 14 * factor;
   // Below that, a leaf near the targets' size would not fit the 24 bits of a float32.
   return step > 0 ? 2 ** Math.max(-120, Math.floor(Math.log2(step))) : 1;
 }

@@ -56,7 +56,7 @@ export interface PreparedData extends TrainingRows {
 /** Checks data and learners, and leaves out rows of weight 0. */
 export function prepareData(data: TrainingData, learners: Learner[]): PreparedData {
   checkData(data);
-  for (const learner of learners) checkLearner(learner, data.kinds);
+  for (const learner of learners) checkLearner(learner, data);
   const { kinds, columns, targets, validation } = data;
   // Only their ratios count; from 0 to 2 no sum or product of them can overflow.
   const highest = data.weights?.reduce((a, b) => Math.max(a, b), 0) ?? 1;

@@ -340,6 +340,7 @@ function createGrower(
       node.children = [open(children[0]), open(children[1])];
       for (const child of node.children) if (child.split) candidates.push(child);
     }
+    for (const { histogram } of candidates) release(histogram);
     emit(first);
   };
 

@@ -6,8 +6,15 @@
  */
 export { type ColumnKind, type FeatureBins, missingBin } from "./binning.ts";
 export { type Ensemble, LEAF, MISSING_LEFT, type Nodes, setBytes } from "./ensemble.ts";
+export type { ValidationRows } from "./boosting.ts";
 export { fit, type Fitted, type OutOfBagScore, type TrainingData } from "./fit.ts";
-export type { BoostingParameters, ForestParameters, Learner, Loss } from "./parameters.ts";
+export type {
+  BoostingParameters,
+  ForestParameters,
+  Learner,
+  Loss,
+  TreeParameters,
+} from "./parameters.ts";
 export { fitInWorkers, type ParallelOptions } from "./parallel.ts";
 export { permutationImportance, type PermutationOptions } from "./permutation_importance.ts";
 export { predictEnsemble } from "./predict.ts";

@@ -47,7 +47,7 @@ export type WorkerReply =
 
 /** Options of {@linkcode fitInWorkers}. */
 export interface ParallelOptions {
-  /** How many threads; changes the time it takes, never the result. */
+  /** How many threads, 1 or more, default all cores; changes the time, never the result. */
   workers?: number;
   /** Called after each tree with the learner's index and its number of trees so far. */
   onTree?: (learner: number, done: number) => void;
@@ -80,6 +80,9 @@ export async function fitInWorkers(
   learners: Learner[],
   { workers = navigator.hardwareConcurrency, onTree = () => {} }: ParallelOptions = {},
 ): Promise<Fitted[]> {
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`Expected a whole number of workers, 1 or more, but found ${workers}`);
+  }
   const prepared = prepareData(data, learners);
   const rows = prepared.targets.length;
   const results = new Results(learners.length, onTree);
@@ -192,7 +195,7 @@ async function boostTogether(
   learner: number,
   { table }: BoostingData,
 ): Promise<void> {
-  const memory = createTeamMemory(team.length, teamCapacity(table));
+  const memory = createTeamMemory(team.length, teamCapacity(table, team.length));
   await Promise.all(
     team.map((worker, index) => worker.run({ type: "boost", learner, team: { memory, index } })),
   );

@@ -5,11 +5,11 @@ import { createRandom } from "./random.ts";
 
 /** Options of {@linkcode permutationImportance}. */
 export interface PermutationOptions {
-  /** How often each feature is shuffled, 1 or more. */
+  /** How often each feature is shuffled, 1 or more; default 5. */
   n_repeats?: number;
-  /** Seed of the shuffling, 0 to 2^32 - 1. */
+  /** Seed of the shuffling, 0 to 2^32 - 1; default 0. */
   random_state?: number;
-  /** How much each row counts. */
+  /** How much each row counts, one number a row. */
   weights?: Float64Array;
 }
 
@@ -20,6 +20,9 @@ export interface PermutationOptions {
  *
  * @param columns One array a feature, all of one length; best rows that the model did not learn from.
  * @param targets What was to be predicted, in the targets' unit, as is the result.
+ *
+ * @returns One number a feature.
+ * @throws {RangeError} where lengths differ, or `n_repeats` is not 1 or more.
  *
  * @example
  * ```ts
@@ -41,6 +44,12 @@ export function permutationImportance(
   targets: Float64Array,
   { n_repeats = 5, random_state = 0, weights }: PermutationOptions = {},
 ): Float64Array {
+  if (!Number.isInteger(n_repeats) || n_repeats < 1) {
+    throw new RangeError(`Expected n_repeats to be 1 or more, but found ${n_repeats}`);
+  }
+  if (columns.some(({ length }) => length !== targets.length)) {
+    throw new RangeError(`Expected columns of ${targets.length} rows, as many as targets`);
+  }
   const errorOf = (columns: Float64Array[]) => {
     const predictions = predictEnsemble(ensemble, columns);
     return Math.sqrt(meanOf(targets.map((y, row) => (y - predictions[row]!) ** 2), weights));

@@ -58,6 +58,8 @@ const FEW = 8;
  * Predictions for a table of any length; a row's answer does not depend on the other rows.
  *
  * @param columns One array a feature, in the ensemble's order; NaN is missing.
+ * @returns One number a row, in the targets' unit.
+ * @throws {RangeError} where there are not as many columns as features, all of one length.
  *
  * @example
  * ```ts
@@ -71,6 +73,12 @@ const FEW = 8;
 export function predictEnsemble(ensemble: Ensemble, columns: Float64Array[]): Float64Array {
   const { features, roots, base, combine } = ensemble;
   const rows = columns[0]?.length ?? 0;
+  if (columns.length !== features.length || columns.some(({ length }) => length !== rows)) {
+    throw new RangeError(
+      `Expected ${features.length} columns of one length, but found lengths ` +
+        `${columns.map(({ length }) => length).join(", ")}`,
+    );
+  }
   const result = new Float64Array(rows);
   const size = Math.min(rows, BATCH);
   const bins = new Uint8Array(size * features.length);

@@ -15,7 +15,7 @@ const MAX_LEVELS = 2 ** 40;
 
 /**
  * Chooses the finest steps for which no sum over `rows` rows exceeds the 53 bits of a float64: about
- * 45,000 of them between `low` and `high` for 335,000 rows, 2^40 for small tables.
+ * 51,000 of them between `low` and `high` for 335,000 rows, 2^40 for small tables.
  *
  * @param low Smallest target, at most 0 or near it for best precision.
  * @param rows Most rows that are summed, repeats counted.

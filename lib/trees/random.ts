@@ -90,3 +90,11 @@ export function selectRows(marks: Uint8Array, size: number, random: Random): voi
     if (taken) wanted--;
   }
 }
+
+/**
+ * Row number `i` of a sample with one row out of every `step`: somewhere among them, since rows
+ * often come in patterns.
+ */
+export function samplePlace(i: number, step: number, rows: number): number {
+  return Math.min(rows - 1, i * step + Math.floor((mix(i) >>> 0) / 2 ** 32 * step));
+}
