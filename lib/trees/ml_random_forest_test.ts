@@ -20,9 +20,8 @@ Deno.test("fit() of a random forest is as good as ml-random-forest's on rows it 
   const theirs = new RandomForestRegression({
     nEstimators: 20,
     maxFeatures: 3,
-    replacement: true,
     seed: 1,
-    treeOptions: { minNumSamples: 2 },
+    treeOptions: { minNumSamples: 1 },
     noOOB: true,
   });
   theirs.train(train.records, Array.from(train.targets));
