@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { binOf } from "./binning.ts";
-import { LEAF, MISSING_LEFT } from "./ensemble.ts";
+import { LEAF } from "./ensemble.ts";
 import { type Ensemble, fit, fitInWorkers, type Learner, predictEnsemble } from "./mod.ts";
 import type { BoostingParameters, ForestParameters, TrainingData } from "./mod.ts";
 import { createRandom } from "./random.ts";
+import { predictPlainly } from "./testing/plain_predictor.ts";
 
 const parameters: ForestParameters = {
   n_estimators: 5,
@@ -36,30 +36,6 @@ function makeData(rows: number, seed = 1): TrainingData {
 
 function rmse(a: Float64Array, b: Float64Array): number {
   return Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length);
-}
-
-/** A plain recursive predictor, written without looking at the fast one. */
-function predictPlainly(ensemble: Ensemble, record: number[]): number {
-  const { features, nodes, roots } = ensemble;
-  const visit = (node: number): number => {
-    const index = nodes.feature[node]!;
-    if (index === LEAF) return nodes.value[node]!;
-    const feature = features[index]!;
-    const value = record[index]!;
-    const split = nodes.split[node]!;
-    let left: boolean;
-    if (feature.kind === "number") {
-      const edge = feature.edges[split & 255] ?? Infinity;
-      left = Number.isNaN(value) ? (split & MISSING_LEFT) !== 0 : value <= edge;
-    } else {
-      const bin = binOf(feature, value);
-      left = (nodes.sets[split + Math.floor(bin / 8)]! & 2 ** (bin % 8)) !== 0;
-    }
-    return visit(left ? node + 1 : nodes.right[node]!);
-  };
-  const trees = Array.from({ length: roots.length - 1 }, (_, tree) => visit(roots[tree]!));
-  const sum = trees.reduce((a, b) => a + b, 0);
-  return ensemble.base + (ensemble.combine === "mean" ? sum / trees.length : sum);
 }
 
 const cell = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.double({ noNaN: true }), fc.constant(NaN));

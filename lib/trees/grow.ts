@@ -33,7 +33,7 @@ export interface GrowRows {
 }
 
 /** A node with the rows `order[start..end)`. */
-interface Node {
+export interface GrowNode {
   start: number;
   end: number;
   /** Sum of packed targets, of all threads' rows. */
@@ -42,19 +42,20 @@ interface Node {
   depth: number;
   /** What its features are drawn by. */
   key: number;
+  /** What its mean must not be below or above, where features are monotone. */
   low: number;
   high: number;
   histogram: Float64Array | undefined;
 }
 
 /** A node in best-first growth. */
-interface OpenNode extends Node {
+interface OpenNode extends GrowNode {
   split: FoundSplit | undefined;
   children: [OpenNode, OpenNode] | undefined;
 }
 
 /** Trees of at most so many leaves are grown leaf by leaf; larger ones whole, then cut back. */
-export const FEW_LEAVES = 512;
+const FEW_LEAVES = 512;
 
 /** Whether a tree within these limits is grown leaf by leaf. */
 export function hasFewLeaves({ maxDepth, maxLeafNodes }: GrowOptions): boolean {
@@ -125,7 +126,7 @@ function createGrower(
   const everyFeature = Uint8Array.from({ length: width }, (_, feature) => feature);
   const sides = new Uint8Array(256);
 
-  const fill = ({ start, end }: Node): Float64Array => {
+  const fill = ({ start, end }: GrowNode): Float64Array => {
     const histogram = spareHistograms.pop()?.fill(0) ??
       new Float64Array(weighted ? slots * 2 : slots);
     filler.fill(histogram, packed, order, start, end);
@@ -139,7 +140,7 @@ function createGrower(
   };
 
   /** Leaves the node's best split in `search`. */
-  const findSplit = (node: Node, histogram: Float64Array) => {
+  const findSplit = (node: GrowNode, histogram: Float64Array) => {
     search.startNode(node.sum, node.weight, node.low, node.high);
     let order = everyFeature, vary = false;
     if (maxFeatures < width) shuffleByKey(node.key, order = everyFeature.slice());
@@ -169,7 +170,7 @@ function createGrower(
   };
 
   /** Moves the rows of the split's left side to the front, each side in its former order. */
-  const partition = ({ start, end }: Node, feature: number): number => {
+  const partition = ({ start, end }: GrowNode, feature: number): number => {
     const { bundle } = places[feature]!;
     const { codes, bundles } = narrow;
     const stride = bundles.length;
@@ -191,13 +192,13 @@ function createGrower(
     return left;
   };
 
-  const meanOf = ({ sum, weight, low, high }: Node) => search.meanOf(sum, weight, low, high);
+  const meanOf = ({ sum, weight, low, high }: GrowNode) => search.meanOf(sum, weight, low, high);
 
-  const canSplit = ({ sum, depth }: Node) =>
+  const canSplit = ({ sum, depth }: GrowNode) =>
     depth < maxDepth && search.countOf(sum) >= 2 * minSamplesLeaf;
 
   /** The two sides of the search's split. */
-  const splitNode = (node: Node): [Node, Node] => {
+  const splitNode = (node: GrowNode): [GrowNode, GrowNode] => {
     const { leftSum, leftWeight } = search;
     const bounds = monotone && search.boundChildren(node);
     const middle = partition(node, search.feature);
@@ -226,7 +227,11 @@ function createGrower(
   };
 
   /** Gives those children histograms that need one: the larger gets what the smaller leaves. */
-  const shareHistogram = (parent: Node, children: [Node, Node], needs: (node: Node) => boolean) => {
+  const shareHistogram = (
+    parent: GrowNode,
+    children: [GrowNode, GrowNode],
+    needs: (node: GrowNode) => boolean,
+  ) => {
     const [left, right] = children;
     const [small, large] = search.countOf(left.sum) * 2 <= search.countOf(parent.sum)
       ? [left, right]
@@ -246,8 +251,8 @@ function createGrower(
     }
   };
 
-  const makeRoot = (key: number): Node => {
-    const root: Node = {
+  const makeRoot = (key: number): GrowNode => {
+    const root: GrowNode = {
       start: 0,
       end: order.length,
       sum: 0,
@@ -272,8 +277,8 @@ function createGrower(
       ? new GainFloor(options.maxLeafNodes - 1)
       : undefined;
     const growBlock = createBlockGrower(table, rows, options, search, buffer, floor);
-    const isBlock = ({ start, end }: Node) => end - start <= BLOCK;
-    const needsHistogram = (node: Node) => !isBlock(node) && canSplit(node);
+    const isBlock = ({ start, end }: GrowNode) => end - start <= BLOCK;
+    const needsHistogram = (node: GrowNode) => !isBlock(node) && canSplit(node);
     /** Nodes to do, the next one last, each with the node whose right child it is. */
     const waiting = [{ node: makeRoot(key), parent: -1, pathGain: Infinity }];
     for (;;) {
@@ -307,7 +312,7 @@ function createGrower(
     }
   };
 
-  const open = (node: Node): OpenNode => {
+  const open = (node: GrowNode): OpenNode => {
     const result: OpenNode = { ...node, split: undefined, children: undefined };
     if (!node.histogram) return result;
     findSplit(node, node.histogram);

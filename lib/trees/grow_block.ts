@@ -2,7 +2,7 @@ import { type BinnedTable, binsByCode } from "./binned_table.ts";
 import { missingBin } from "./binning.ts";
 import { childKey, shuffleByKey } from "./random.ts";
 import type { GainFloor } from "./gain_floor.ts";
-import type { GrowOptions, GrowRows } from "./grow.ts";
+import type { GrowNode, GrowOptions, GrowRows } from "./grow.ts";
 import type { NodeBuffer } from "./node_buffer.ts";
 import type { SplitSearch } from "./split.ts";
 
@@ -10,15 +10,7 @@ import type { SplitSearch } from "./split.ts";
 export const BLOCK = 256;
 
 /** A node of a block: the stretch `start` to `end` of its lists. */
-interface BlockNode {
-  start: number;
-  end: number;
-  sum: number;
-  weight: number;
-  depth: number;
-  key: number;
-  low: number;
-  high: number;
+interface BlockNode extends Omit<GrowNode, "histogram"> {
   /** The least gain of the splits above; Infinity at the root. */
   pathGain: number;
 }

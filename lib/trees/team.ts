@@ -9,12 +9,10 @@ export interface Team {
   size: number;
   /** Replaces numbers by their sums over all threads; whole numbers, so that the order is free. */
   sum(values: Float64Array): void;
-  /** Returns when all threads have come here. */
-  wait(): void;
 }
 
 /** A team of one. */
-export const ALONE: Team = { index: 0, size: 1, sum() {}, wait() {} };
+export const ALONE: Team = { index: 0, size: 1, sum() {} };
 
 /** Memory that a team shares; plain data, so that it can be sent to workers. */
 export interface TeamMemory {
@@ -69,5 +67,5 @@ export function joinTeam({ size, capacity, buffer }: TeamMemory, index: number):
       for (let i = 0; i < values.length; i++) values[i] = values[i]! + other[i]!;
     }
   };
-  return { index, size, sum, wait };
+  return { index, size, sum };
 }
