@@ -2,14 +2,15 @@ import type { BinnedTable } from "./binned_table.ts";
 import { fillBins } from "./binning.ts";
 import { chooseLeafStep, LEAF, type Tree } from "./ensemble.ts";
 import { deviationsFrom, meanOf } from "./mean.ts";
-import { createGrow, hasFewLeaves } from "./grow.ts";
+import { createGrow, type GrowOptions, hasFewLeaves } from "./grow.ts";
+import { bestFirstCapacity } from "./grow_best_first.ts";
 import { createLoss, type LossFunction } from "./losses.ts";
 import type { Structure } from "./node_buffer.ts";
 import type { CompleteBoosting } from "./parameters.ts";
 import { createTableReader, leafOf } from "./predict.ts";
 import { chooseQuantization, pack, type Quantization, quantizeWeights } from "./quantize.ts";
 import { createRandom, selectRows } from "./random.ts";
-import { ALONE, type Team } from "./team.ts";
+import { type Team, workAlone } from "./team.ts";
 import { finishTree, gainByFeature, growOptions, leafMeans, quantizedMeans } from "./tree.ts";
 
 /** Rows held back, to stop at the best round. */
@@ -85,12 +86,25 @@ export function prepareBoosting(
  */
 export function canShare({ table, weights, parameters }: BoostingData): boolean {
   return parameters.loss === "squared_error" && !weights &&
-    hasFewLeaves(growOptions(parameters, table.features.length));
+    hasFewLeaves(optionsOf({ table, weights, parameters }));
 }
 
-/** How many numbers a team has to sum up at a time. */
-export function teamCapacity({ starts, features }: BinnedTable, threads: number): number {
-  return Math.max(starts[features.length]!, 2 * threads);
+/** How many numbers a team shares. */
+export function teamCapacity(data: BoostingData, threads: number): number {
+  const options = optionsOf(data);
+  const forTrees = hasFewLeaves(options) ? bestFirstCapacity(data.table, options, threads) : 0;
+  return forTrees + rangesOf(threads);
+}
+
+/** Numbers at the end of a team's memory that tell each thread's range. */
+function rangesOf(threads: number): number {
+  return 2 * threads;
+}
+
+function optionsOf(
+  { table, weights, parameters }: Pick<BoostingData, "table" | "weights" | "parameters">,
+): GrowOptions {
+  return growOptions(parameters, table.features.length, weights !== undefined);
 }
 
 /**
@@ -101,14 +115,15 @@ export function teamCapacity({ starts, features }: BinnedTable, threads: number)
  * @param onTree Called after each tree with the number of trees so far.
  */
 export function growBoosting(
-  { table, base, leafStep, residuals, weights, validation, parameters }: BoostingData,
-  team: Team = ALONE,
+  data: BoostingData,
+  team: Team = workAlone(teamCapacity(data, 1)),
   onTree: (done: number) => void = () => {},
 ): Boosted {
+  const { table, base, leafStep, residuals, weights, validation, parameters } = data;
   const { rows, features } = table;
   const { learning_rate, subsample, n_estimators, random_state } = parameters;
   const loss = lossOf(parameters);
-  const options = growOptions(parameters, features.length);
+  const options = optionsOf(data);
   const grow = createGrow(table, options, team);
   const readBins = createTableReader(table);
   const check = validation && createCheck(validation, table, base, loss, parameters);
@@ -243,10 +258,10 @@ function rangeOf(values: Float64Array, team: Team): [number, number] {
       if (value > high) high = value;
     }
   }
-  const ranges = new Float64Array(team.size * 2);
+  const ranges = team.shared.subarray(team.shared.length - rangesOf(team.size));
   ranges[team.index * 2] = low;
   ranges[team.index * 2 + 1] = high;
-  team.sum(ranges);
+  team.wait();
   for (let thread = 0; thread < team.size; thread++) {
     low = Math.min(low, ranges[thread * 2]!);
     high = Math.max(high, ranges[thread * 2 + 1]!);

@@ -50,7 +50,7 @@ export function createForestGrower(
   outOfBag?: OutOfBag,
 ): (index: number) => Tree {
   const { rows } = table;
-  const options = growOptions(parameters, table.features.length);
+  const options = growOptions(parameters, table.features.length, weights !== undefined);
   const grow: Grow = createGrow(table, options);
   const size = Math.max(1, Math.round(parameters.max_samples * rows));
   const quantized = weights && quantizeWeights(weights, size);

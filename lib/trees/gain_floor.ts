@@ -16,6 +16,12 @@ export class GainFloor {
     this.#gains = new Float64Array(count);
   }
 
+  /** Forgets all splits. */
+  clear(): void {
+    this.lowest = 0;
+    this.#length = 0;
+  }
+
   /** Takes note of a split whose path gains at least `gain`. */
   add(gain: number): void {
     const gains = this.#gains;

@@ -1,22 +1,22 @@
-import { type BinnedTable, binsByCode } from "./binned_table.ts";
+import type { BinnedTable } from "./binned_table.ts";
 import { missingBin } from "./binning.ts";
 import { childKey, shuffleByKey } from "./random.ts";
 import type { GainFloor } from "./gain_floor.ts";
 import type { GrowNode, GrowOptions, GrowRows } from "./grow.ts";
 import type { NodeBuffer } from "./node_buffer.ts";
-import type { SplitSearch } from "./split.ts";
+import type { NodeSplitter } from "./node_splitter.ts";
 
 /** Most rows of a block: a row's number within it fits one byte. */
 export const BLOCK = 256;
 
 /** A node of a block: the stretch `start` to `end` of its lists. */
-interface BlockNode extends Omit<GrowNode, "histogram"> {
+interface BlockNode extends GrowNode {
   /** The least gain of the splits above; Infinity at the root. */
   pathGain: number;
 }
 
 /**
- * Makes a function that grows the whole subtree of a node with at most {@linkcode BLOCK} rows.
+ * Makes functions that grow the whole subtree of a node with at most {@linkcode BLOCK} rows.
  *
  * Histograms are wasteful here: nearly all of their bins are empty. Instead the block's rows are
  * sorted by each feature once, and every split keeps each feature's list sorted by moving the left
@@ -25,24 +25,21 @@ interface BlockNode extends Omit<GrowNode, "histogram"> {
  */
 export function createBlockGrower(
   table: BinnedTable,
-  rows: GrowRows,
   options: GrowOptions,
-  search: SplitSearch,
+  { search, binOfCode }: NodeSplitter,
   buffer: NodeBuffer,
   floor: GainFloor | undefined,
-): (
-  order: Uint32Array,
-  start: number,
-  end: number,
-  root: Omit<BlockNode, "start" | "end">,
-) => void {
+): {
+  /** Begins a tree. */
+  startTree(rows: GrowRows, order: Uint32Array): void;
+  /** Grows the subtree of `root`; `pathGain` is the least gain of the splits above it. */
+  grow(root: GrowNode, pathGain: number): void;
+} {
   const width = table.features.length;
-  const { packed, weights } = rows;
   const { maxDepth, minSamplesLeaf, maxFeatures } = options;
   const sampling = maxFeatures < width;
   const { codes, bundles } = table.narrow;
   const bundleOf = Uint8Array.from(table.places, ({ bundle }) => bundle);
-  const binOfCode = table.features.map((_, feature) => binsByCode(table, feature));
   const missing = Uint8Array.from(table.features, missingBin);
   const isCategory = Uint8Array.from(
     table.features,
@@ -65,6 +62,9 @@ export function createBlockGrower(
   const varying = new Uint8Array(width * (BLOCK + 1));
   const drawn = new Uint8Array(width);
   let base = 0;
+  let packed: Float64Array = new Float64Array(0);
+  let weights: Float64Array | undefined;
+  let order: Uint32Array = new Uint32Array(0);
 
   /** Sorts the block's rows by a feature; false where all have the same bin. */
   const sortByFeature = (feature: number, size: number): boolean => {
@@ -246,7 +246,8 @@ export function createBlockGrower(
     }
   };
 
-  return (order, start, end, root) => {
+  const growRoot = (root: GrowNode, pathGain: number): void => {
+    const { start, end } = root;
     const size = end - start;
     base = start;
     for (let i = 0; i < size; i++) {
@@ -261,7 +262,15 @@ export function createBlockGrower(
     for (let feature = 0; feature < width; feature++) {
       if (sortByFeature(feature, size)) varying[features++] = feature;
     }
-    grow({ ...root, start: 0, end: size }, 0, features);
+    grow({ ...root, start: 0, end: size, pathGain }, 0, features);
     for (let i = 0; i < size; i++) order[start + i] = rowOf[members[i]!]!;
   };
+
+  const startTree = (rows: GrowRows, ofTree: Uint32Array): void => {
+    packed = rows.packed;
+    weights = rows.weights;
+    order = ofTree;
+  };
+
+  return { startTree, grow: growRoot };
 }

@@ -94,36 +94,62 @@ function spread({ widths, sizes, slots }: Spread, from: Float64Array, to: Float6
   }
 }
 
-/** Sums of rows by feature and bin: slot `starts[feature] + bin`. */
+/**
+ * Sums of rows by feature and bin, slot `starts[feature] + bin`, by way of sums over bundles: these
+ * may be added up by several threads.
+ */
 export interface HistogramFiller {
-  /** Number of slots. */
-  size: number;
-  /** Adds the rows `order[start..end)` to `histogram`. */
-  fill(
-    histogram: Float64Array,
+  /** Numbers that sums over bundles take. */
+  bundleSlots: number;
+  /** Numbers that a histogram takes. */
+  slots: number;
+  /**
+   * Adds the rows `order[start..end)` to sums over bundles.
+   *
+   * @param count How many rows all threads together add: it decides over which bundles.
+   */
+  add(
+    sums: Float64Array,
     values: Float64Array,
     order: Uint32Array,
     start: number,
     end: number,
+    count: number,
   ): void;
+  /** Adds another thread's sums, and clears those. */
+  merge(sums: Float64Array, others: Float64Array, count: number): void;
+  /** Adds the sums to a histogram, and clears them. */
+  spread(sums: Float64Array, histogram: Float64Array, count: number): void;
 }
 
 /** Makes a filler for a table's histograms. */
 export function createFiller({ starts, features, narrow, wide }: BinnedTable): HistogramFiller {
   const toFeatures = planSpread(narrow, starts);
-  const narrowSums = new Float64Array(narrow.starts[narrow.bundles.length]!);
   const toNarrow = wide && planSpread(wide, narrow.starts);
-  const wideSums = new Float64Array(wide?.starts[wide.bundles.length] ?? 0);
+  const narrowSlots = narrow.starts[narrow.bundles.length]!;
+  const bundleSlots = narrowSlots + (wide ? wide.starts[wide.bundles.length]! : 0);
+  // Spreading a slot takes a little less than adding a row to a bundle.
+  const fewest = wide
+    ? 0.7 * toNarrow!.cost / (narrow.bundles.length - wide.bundles.length)
+    : Infinity;
   return {
-    size: starts[features.length]!,
-    fill(histogram, values, order, start, end) {
-      // Spreading a slot takes a little less than adding a row to a bundle.
-      const fewer = wide ? narrow.bundles.length - wide.bundles.length : 0;
-      if (wide && (end - start) * fewer > 0.7 * toNarrow!.cost) {
-        addRows(wideSums, wide, values, order, start, end);
-        spread(toNarrow!, wideSums, narrowSums);
-      } else addRows(narrowSums, narrow, values, order, start, end);
-      spread(toFeatures, narrowSums, histogram);
+    bundleSlots,
+    slots: starts[features.length]!,
+    add(sums, values, order, start, end, count) {
+      if (count > fewest) addRows(sums.subarray(narrowSlots), wide!, values, order, start, end);
+      else addRows(sums, narrow, values, order, start, end);
+    },
+    merge(sums, others, count) {
+      const first = count > fewest ? narrowSlots : 0;
+      const end = count > fewest ? bundleSlots : narrowSlots;
+      for (let slot = first; slot < end; slot++) {
+        sums[slot] = sums[slot]! + others[slot]!;
+        others[slot] = 0;
+      }
+    },
+    spread(sums, histogram, count) {
+      if (count > fewest) spread(toNarrow!, sums.subarray(narrowSlots), sums);
+      spread(toFeatures, sums, histogram);
     },
   };
 }

@@ -193,9 +193,9 @@ function listTasks({ algorithm, data }: WorkerLearner, learner: number): WorkerT
 async function boostTogether(
   team: TrainingWorker[],
   learner: number,
-  { table }: BoostingData,
+  data: BoostingData,
 ): Promise<void> {
-  const memory = createTeamMemory(team.length, teamCapacity(table, team.length));
+  const memory = createTeamMemory(team.length, teamCapacity(data, team.length));
   await Promise.all(
     team.map((worker, index) => worker.run({ type: "boost", learner, team: { memory, index } })),
   );

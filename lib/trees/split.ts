@@ -1,20 +1,9 @@
 import { type FeatureBins, missingBin } from "./binning.ts";
+import type { GrowOptions } from "./grow.ts";
 import type { Quantization } from "./quantize.ts";
 
 /** Bytes of a set of bins: one bit for each of 256 bins. */
 export const SET_BYTES = 32;
-
-/** What a search needs to know of the tree it works for. */
-export interface SearchOptions {
-  features: FeatureBins[];
-  quantization: Quantization;
-  /** Whether rows have weights; see {@linkcode quantizeWeights}. */
-  weighted: boolean;
-  /** Rows that each side holds at least. */
-  minSamplesLeaf: number;
-  /** For each feature: 1 where the forecast must not fall as it grows, -1 not rise, 0 either. */
-  monotone: Int8Array | undefined;
-}
 
 /** A split as {@linkcode SplitSearch} finds it; its fields say what each means. */
 export type FoundSplit = Pick<
@@ -27,7 +16,8 @@ const NOISE = 1e-12;
 
 /**
  * Finds the best way to part the rows of a node in two under squared error: call
- * {@linkcode startNode}, then {@linkcode tryFeature} for each feature, then read the fields.
+ * {@linkcode startTree} once a tree, {@linkcode startNode} and then {@linkcode tryFeature} for each
+ * feature, then read the fields.
  *
  * Numbers: every threshold between bins, with missing values tried on either side. Categories:
  * sorted by their mean target, every cut of that order; among all sets of categories the best is
@@ -62,11 +52,11 @@ export class SplitSearch {
   readonly #monotone: Int8Array | undefined;
   readonly #weighted: boolean;
   readonly #minSamplesLeaf: number;
-  readonly #offset: number;
-  readonly #unit: number;
-  readonly #inverse: number;
   readonly #means = new Float64Array(256);
 
+  #offset = 0;
+  #unit = 1;
+  #inverse = 1;
   #count = 0;
   #sum = 0;
   #weight = 0;
@@ -75,16 +65,26 @@ export class SplitSearch {
   #high = Infinity;
   #constraint = 0;
 
-  constructor({ features, quantization, weighted, minSamplesLeaf, monotone }: SearchOptions) {
+  constructor(
+    features: FeatureBins[],
+    { weighted, minSamplesLeaf, monotone }: Pick<
+      GrowOptions,
+      "weighted" | "minSamplesLeaf" | "monotone"
+    >,
+  ) {
     this.#missing = Uint8Array.from(features, missingBin);
     this.#isCategory = Uint8Array.from(features, ({ kind }) => kind === "category" ? 1 : 0);
     this.#everyBin = features.map(setOfAllBins);
     this.#monotone = monotone;
     this.#weighted = weighted;
     this.#minSamplesLeaf = minSamplesLeaf;
-    this.#offset = quantization.offset;
-    this.#unit = quantization.unit;
-    this.#inverse = 1 / quantization.unit;
+  }
+
+  /** Begins with a tree. */
+  startTree({ offset, unit }: Quantization): void {
+    this.#offset = offset;
+    this.#unit = unit;
+    this.#inverse = 1 / unit;
   }
 
   /** Number of rows in a packed sum. */

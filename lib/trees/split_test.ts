@@ -17,14 +17,9 @@ function bySplit(kind: ColumnKind, rows: Row[], minSamplesLeaf: number) {
   const quantization = chooseQuantization(Math.min(...targets), Math.max(...targets), rows.length);
   const packed = new Float64Array(rows.length);
   pack(quantization, targets, packed);
-  const features = [feature];
-  const search = new SplitSearch({
-    features,
-    quantization,
-    weighted: false,
-    minSamplesLeaf,
-    monotone: undefined,
-  });
+  const options = { weighted: false, minSamplesLeaf, monotone: undefined };
+  const search = new SplitSearch([feature], options);
+  search.startTree(quantization);
   let length = 0;
   for (const bin of new Set(bins.toSorted())) {
     search.bins[length] = bin;

@@ -7,48 +7,54 @@ export interface Team {
   index: number;
   /** How many threads there are. */
   size: number;
-  /** Replaces numbers by their sums over all threads; whole numbers, so that the order is free. */
-  sum(values: Float64Array): void;
+  /** What all of them read and write. */
+  shared: Float64Array;
+  /** Waits until all threads have come here; what each wrote before, all can read after. */
+  wait(): void;
+  /**
+   * Number of the next task that is still free since the threads last waited for each other, from 0
+   * on: whoever is done first takes the next.
+   */
+  takeTask(): number;
 }
 
-/** A team of one. */
-export const ALONE: Team = { index: 0, size: 1, sum() {} };
+/** Makes a team of one with memory for so many numbers. */
+export function workAlone(capacity: number): Team {
+  let task = 0;
+  return {
+    index: 0,
+    size: 1,
+    shared: new Float64Array(capacity),
+    wait: () => task = 0,
+    takeTask: () => task++,
+  };
+}
 
 /** Memory that a team shares; plain data, so that it can be sent to workers. */
 export interface TeamMemory {
   size: number;
-  /** Numbers that each thread can hand over at a time. */
-  capacity: number;
   buffer: SharedArrayBuffer;
 }
 
 const HEADER = 16;
 
-/** Makes memory for `size` threads that sum up to `capacity` numbers at a time. */
+/** Makes memory for `size` threads and so many numbers. */
 export function createTeamMemory(size: number, capacity: number): TeamMemory {
-  return { size, capacity, buffer: new SharedArrayBuffer(HEADER + 2 * size * capacity * 8) };
+  return { size, buffer: new SharedArrayBuffer(HEADER + capacity * 8) };
 }
 
 /** How often to look before sleeping: waking up costs more than the usual wait takes. */
 const SPINS = 20_000;
 
 /** Joins a team as thread number `index`. */
-export function joinTeam({ size, capacity, buffer }: TeamMemory, index: number): Team {
-  const [ARRIVED, ROUND] = [0, 1];
+export function joinTeam({ size, buffer }: TeamMemory, index: number): Team {
+  const [ARRIVED, ROUND, TASK] = [0, 1, 2];
   const header = new Int32Array(buffer, 0, HEADER / 4);
-  // Two sets of slots by turns: who is ahead writes into one while others still read the other.
-  const slots = [0, 1].map((turn) =>
-    Array.from(
-      { length: size },
-      (_, thread) =>
-        new Float64Array(buffer, HEADER + (turn * size + thread) * capacity * 8, capacity),
-    )
-  );
-  let turn = 0;
   const wait = () => {
     const round = Atomics.load(header, ROUND);
     if (Atomics.add(header, ARRIVED, 1) === size - 1) {
       Atomics.store(header, ARRIVED, 0);
+      Atomics.store(header, TASK, 0);
       Atomics.add(header, ROUND, 1);
       Atomics.notify(header, ROUND);
       return;
@@ -56,16 +62,6 @@ export function joinTeam({ size, capacity, buffer }: TeamMemory, index: number):
     for (let i = 0; i < SPINS; i++) if (Atomics.load(header, ROUND) !== round) return;
     while (Atomics.load(header, ROUND) === round) Atomics.wait(header, ROUND, round);
   };
-  const sum = (values: Float64Array) => {
-    const now = slots[turn]!;
-    turn = 1 - turn;
-    now[index]!.set(values);
-    wait();
-    for (let thread = 0; thread < size; thread++) {
-      if (thread === index) continue;
-      const other = now[thread]!;
-      for (let i = 0; i < values.length; i++) values[i] = values[i]! + other[i]!;
-    }
-  };
-  return { index, size, sum };
+  const takeTask = () => Atomics.add(header, TASK, 1);
+  return { index, size, shared: new Float64Array(buffer, HEADER), wait, takeTask };
 }

@@ -10,6 +10,7 @@ export function growOptions(
     & Required<Omit<TreeParameters, "monotonic_cst">>
     & Pick<TreeParameters, "monotonic_cst">,
   features: number,
+  weighted: boolean,
 ): GrowOptions {
   return {
     maxDepth: max_depth ?? Infinity,
@@ -17,6 +18,7 @@ export function growOptions(
     minSamplesLeaf: min_samples_leaf,
     maxFeatures: Math.max(1, Math.round(max_features * features)),
     monotone: monotonic_cst?.some((sign) => sign !== 0) ? Int8Array.from(monotonic_cst) : undefined,
+    weighted,
   };
 }
 

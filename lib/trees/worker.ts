@@ -3,7 +3,7 @@
 import { growBoosting } from "./boosting.ts";
 import { createForestGrower } from "./forest.ts";
 import type { WorkerReply, WorkerSetup, WorkerTask } from "./parallel.ts";
-import { ALONE, joinTeam } from "./team.ts";
+import { joinTeam } from "./team.ts";
 
 let setup: WorkerSetup;
 const growers = new Map<number, ReturnType<typeof createForestGrower>>();
@@ -22,9 +22,10 @@ function run(task: WorkerTask): void {
   const plan = setup.learners[learner]!;
   const progress = () => send({ type: "progress", learner });
   if (plan.algorithm === "gradient_boosting" && task.type === "boost") {
-    const team = task.team ? joinTeam(task.team.memory, task.team.index) : ALONE;
-    const boosted = growBoosting(plan.data, team, team.index === 0 ? progress : undefined);
-    send(team.index === 0 ? { type: "boosted", learner, boosted } : { type: "helped" });
+    const team = task.team && joinTeam(task.team.memory, task.team.index);
+    const isFirst = !team || team.index === 0;
+    const boosted = growBoosting(plan.data, team, isFirst ? progress : undefined);
+    send(isFirst ? { type: "boosted", learner, boosted } : { type: "helped" });
   } else if (plan.algorithm === "random_forest" && task.type === "tree") {
     const grow = growers.get(learner) ?? createForestGrower(plan.data, setup.outOfBag[learner]);
     growers.set(learner, grow);
