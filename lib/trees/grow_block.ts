@@ -182,6 +182,8 @@ export function createBlockGrower(
     search.startNode(node.sum, node.weight, low, high);
     // What does not vary here does not in any node below.
     const from = level * width, to = from + width;
+    // Two rows are parted at the same gain by each feature that tells them apart.
+    const isPair = end - start === 2 && !sampling && !options.monotone;
     let kept = 0;
     for (let i = from; i < from + features; i++) {
       const feature = varying[i]!;
@@ -189,6 +191,7 @@ export function createBlockGrower(
       if (lists[list + start]! >>> 8 !== lists[list + end - 1]! >>> 8) {
         varying[to + kept++] = feature;
         if (!sampling) tryFeature(feature, start, end);
+        if (isPair) break;
       }
     }
     if (sampling) tryDrawn(node, varying.subarray(to, to + kept));

@@ -169,93 +169,89 @@ export class SplitSearch {
 
   #tryNumber(feature: number, length: number): void {
     const { bins, sums, weights } = this;
-    const weighted = this.#weighted;
     const hasMissing = bins[length - 1] === this.#missing[feature];
-    const last = hasMissing ? length - 1 : length;
-    const missingSum = hasMissing ? sums[last]! : 0;
-    const missingWeight = hasMissing && weighted ? weights[last]! : 0;
-    let best = this.gain, bestIndex = -1, bestMissingLeft = false, bestSum = 0, bestWeight = 0;
-    let sum = 0, weight = 0;
-    for (let i = 0; i < last; i++) {
-      sum += sums[i]!;
-      if (weighted) weight += weights[i]!;
-      if (i + 1 < length) {
-        const gain = this.#gainOf(sum, weight);
-        if (gain > best) {
-          best = gain;
-          bestIndex = i;
-          bestMissingLeft = false;
-          bestSum = sum;
-          bestWeight = weight;
-        }
-      }
-      if (hasMissing && i + 1 < last) {
-        const gain = this.#gainOf(sum + missingSum, weight + missingWeight);
-        if (gain > best) {
-          best = gain;
-          bestIndex = i;
-          bestMissingLeft = true;
-          bestSum = sum + missingSum;
-          bestWeight = weight + missingWeight;
-        }
-      }
-    }
-    if (bestIndex < 0) return;
-    this.#keep(feature, best, bestSum, bestWeight);
-    this.threshold = bins[bestIndex]!;
-    this.missingLeft = hasMissing ? bestMissingLeft : this.#isMajority(bestSum);
+    const last = length - 1;
+    const cut = this.#scan(last, 0, 0);
+    // With missing values on the left, those alone on the right have been tried.
+    const other = hasMissing ? this.#scan(last - 1, sums[last]!, weights[last]!) : -1;
+    if (cut < 0 && other < 0) return;
+    this.feature = feature;
+    this.threshold = bins[other < 0 ? cut : other]!;
+    this.missingLeft = hasMissing ? other >= 0 : this.#isMajority(this.leftSum);
   }
 
   #tryCategory(feature: number, length: number): void {
-    const { bins, sums, weights } = this;
     this.#sortByMean(length);
-    let best = this.gain, bestIndex = -1, bestSum = 0, bestWeight = 0;
-    let sum = 0, weight = 0;
-    for (let i = 0; i + 1 < length; i++) {
-      sum += sums[i]!;
-      weight += weights[i]!;
-      const gain = this.#gainOf(sum, weight);
-      if (gain > best) {
-        best = gain;
-        bestIndex = i;
-        bestSum = sum;
-        bestWeight = weight;
-      }
-    }
-    if (bestIndex < 0) return;
-    this.#keep(feature, best, bestSum, bestWeight);
+    const cut = this.#scan(length - 1, 0, 0);
+    if (cut < 0) return;
+    const { bins, set } = this;
+    this.feature = feature;
     this.threshold = -1;
-    const { set } = this;
-    if (this.#isMajority(bestSum)) set.set(this.#everyBin[feature]!);
+    if (this.#isMajority(this.leftSum)) set.set(this.#everyBin[feature]!);
     else set.fill(0);
     for (let i = 0; i < length; i++) {
       const byte = bins[i]! >>> 3, bit = 1 << (bins[i]! & 7);
-      set[byte] = i <= bestIndex ? set[byte]! | bit : set[byte]! & ~bit;
+      set[byte] = i <= cut ? set[byte]! | bit : set[byte]! & ~bit;
     }
   }
 
-  /** By how much the squared error falls where the left side has these; 0 where it may not. */
-  #gainOf(packed: number, weight: number): number {
-    const sum = Math.floor(packed * this.#inverse);
-    const count = packed - sum * this.#unit;
-    const rightCount = this.#count - count;
-    if (count < this.#minSamplesLeaf || rightCount < this.#minSamplesLeaf) return 0;
-    const left = sum - this.#offset * count;
-    const right = this.#sum - left;
-    const leftWeight = this.#weighted ? weight : count;
-    const rightWeight = this.#weight - leftWeight;
-    let children: number;
-    if (this.#monotone !== undefined) {
-      const leftMean = this.#bound(left / leftWeight), rightMean = this.#bound(right / rightWeight);
-      if (this.#constraint * (rightMean - leftMean) < 0) return 0;
-      children = this.#boundedScore(left, leftWeight) + this.#boundedScore(right, rightWeight);
-    } else {
-      // left^2 / leftWeight + right^2 / rightWeight with one division, the dearest of it all.
-      children = (left * left * rightWeight + right * right * leftWeight) /
-        (leftWeight * rightWeight);
+  /**
+   * Tries to part the node behind each of the first `cuts` bins, and keeps the gain and the left side
+   * of the best split where it is better than what is known.
+   *
+   * @param sum Packed targets that go left in any case.
+   * @param weight Their weight.
+   * @returns The last bin on the left side, or -1 where no split is better.
+   */
+  #scan(cuts: number, sum: number, weight: number): number {
+    const { sums, weights } = this;
+    const weighted = this.#weighted, bounded = this.#monotone !== undefined;
+    const inverse = this.#inverse, unit = this.#unit, offset = this.#offset;
+    const total = this.#sum, totalCount = this.#count, totalWeight = this.#weight;
+    const least = this.#minSamplesLeaf, score = this.#score;
+    let best = this.gain, bestCut = -1;
+    for (let i = 0; i < cuts; i++) {
+      sum += sums[i]!;
+      if (weighted) weight += weights[i]!;
+      const whole = Math.floor(sum * inverse);
+      const count = sum - whole * unit;
+      if (count < least || totalCount - count < least) continue;
+      const left = whole - offset * count;
+      const right = total - left;
+      const leftWeight = weighted ? weight : count;
+      const rightWeight = totalWeight - leftWeight;
+      let children: number;
+      if (bounded) children = this.#boundedChildren(left, leftWeight, right, rightWeight);
+      else {
+        // left^2 / leftWeight + right^2 / rightWeight; divided, the dearest of it all, only where it
+        // may be the best.
+        const dividend = left * left * rightWeight + right * right * leftWeight;
+        const divisor = leftWeight * rightWeight;
+        if (dividend <= (score + best) * divisor) continue;
+        children = dividend / divisor;
+      }
+      const gain = children - score;
+      if (gain > best && gain > NOISE * Math.abs(children)) {
+        best = gain;
+        bestCut = i;
+        this.leftSum = sum;
+        this.leftWeight = weight;
+      }
     }
-    const gain = children - this.#score;
-    return gain > NOISE * Math.abs(children) ? gain : 0;
+    this.gain = best;
+    return bestCut;
+  }
+
+  /** How much two sides within the bounds lower the sum of squares; -Infinity where they may not. */
+  #boundedChildren(
+    left: number,
+    leftWeight: number,
+    right: number,
+    rightWeight: number,
+  ): number {
+    const leftMean = this.#bound(left / leftWeight), rightMean = this.#bound(right / rightWeight);
+    if (this.#constraint * (rightMean - leftMean) < 0) return -Infinity;
+    return this.#boundedScore(left, leftWeight) + this.#boundedScore(right, rightWeight);
   }
 
   /** How much the best mean within the bounds lowers the sum of squares. */
@@ -266,13 +262,6 @@ export class SplitSearch {
 
   #bound(mean: number): number {
     return Math.min(Math.max(mean, this.#low), this.#high);
-  }
-
-  #keep(feature: number, gain: number, sum: number, weight: number): void {
-    this.feature = feature;
-    this.gain = gain;
-    this.leftSum = sum;
-    this.leftWeight = weight;
   }
 
   #isMajority(packed: number): boolean {
