@@ -8,8 +8,15 @@ import { createLoss, type LossFunction } from "./losses.ts";
 import type { Structure } from "./node_buffer.ts";
 import type { CompleteBoosting } from "./parameters.ts";
 import { createTableReader, leafOf } from "./predict.ts";
-import { chooseQuantization, pack, type Quantization, quantizeWeights } from "./quantize.ts";
+import {
+  chooseQuantization,
+  isTooCoarse,
+  pack,
+  type Quantization,
+  quantizeWeights,
+} from "./quantize.ts";
 import { createRandom, selectRows } from "./random.ts";
+import { spreadOf } from "./spread.ts";
 import { type Team, workAlone } from "./team.ts";
 import { finishTree, gainByFeature, growOptions, leafMeans, quantizedMeans } from "./tree.ts";
 
@@ -52,6 +59,8 @@ export interface BoostingData {
   /** What the trees so far leave of the targets; boosting works in it. */
   residuals: Float64Array;
   weights: Float64Array | undefined;
+  /** Whether targets lie so far apart that rows are counted by a number of their own. */
+  countsApart: boolean;
   validation: ValidationRows | undefined;
   parameters: CompleteBoosting;
 }
@@ -75,18 +84,22 @@ export function prepareBoosting(
 ): BoostingData {
   const base = lossOf(parameters)?.constant({ values: targets, weights }) ??
     meanOf(targets, weights);
-  const { deviations: residuals, spread } = deviationsFrom(base, targets);
+  const residuals = deviationsFrom(base, targets);
+  const spread = spreadOf(residuals);
   const leafStep = chooseLeafStep("sum", spread, parameters.n_estimators);
-  return { table, base, leafStep, residuals, weights, validation, parameters };
+  // Other losses' gradients lie close to each other; of weights there are no counts apart.
+  const countsApart = parameters.loss === "squared_error" && !weights &&
+    isTooCoarse(spread, sampleSizeOf(table.rows, parameters));
+  return { table, base, leafStep, residuals, weights, countsApart, validation, parameters };
 }
 
 /**
  * Whether a team of threads can boost together: with weights and other losses a leaf's value needs
  * all of its rows at one place, and deep trees are grown in blocks of rows.
  */
-export function canShare({ table, weights, parameters }: BoostingData): boolean {
-  return parameters.loss === "squared_error" && !weights &&
-    hasFewLeaves(optionsOf({ table, weights, parameters }));
+export function canShare(data: BoostingData): boolean {
+  const { weights, parameters } = data;
+  return parameters.loss === "squared_error" && !weights && hasFewLeaves(optionsOf(data));
 }
 
 /** How many numbers a team shares. */
@@ -101,10 +114,12 @@ function rangesOf(threads: number): number {
   return 2 * threads;
 }
 
-function optionsOf(
-  { table, weights, parameters }: Pick<BoostingData, "table" | "weights" | "parameters">,
-): GrowOptions {
-  return growOptions(parameters, table.features.length, weights !== undefined);
+function optionsOf({ table, weights, countsApart, parameters }: BoostingData): GrowOptions {
+  return growOptions(parameters, table.features.length, weights !== undefined || countsApart);
+}
+
+function sampleSizeOf(rows: number, { subsample }: CompleteBoosting): number {
+  return Math.max(1, Math.round(subsample * rows));
 }
 
 /**
@@ -121,15 +136,17 @@ export function growBoosting(
 ): Boosted {
   const { table, base, leafStep, residuals, weights, validation, parameters } = data;
   const { rows, features } = table;
-  const { learning_rate, subsample, n_estimators, random_state } = parameters;
+  const { countsApart } = data;
+  const { learning_rate, n_estimators, random_state } = parameters;
   const loss = lossOf(parameters);
   const options = optionsOf(data);
   const grow = createGrow(table, options, team);
   const readBins = createTableReader(table);
   const check = validation && createCheck(validation, table, base, loss, parameters);
   const random = createRandom(random_state);
-  const sampleSize = Math.max(1, Math.round(subsample * rows));
+  const sampleSize = sampleSizeOf(rows, parameters);
   const quantized = weights && quantizeWeights(weights, sampleSize);
+  const second = countsApart ? new Float64Array(rows).fill(1) : quantized?.weights;
   /** What each row pulls at its forecast, times its weight. */
   const pull = loss || weights ? new Float64Array(rows) : residuals;
   const packed = new Float64Array(rows);
@@ -140,11 +157,11 @@ export function growBoosting(
   const trees: Tree[] = [];
   while (trees.length < n_estimators) {
     const [low, high] = findPull();
-    const quantization = chooseQuantization(low, high, sampleSize);
+    const quantization = chooseQuantization({ low, high }, sampleSize, countsApart);
     packRows(quantization, pull, packed, rows, team);
     const used = order.subarray(0, drawOrder());
     const key = random.integer(2 ** 32) | 0;
-    const structure = grow({ quantization, packed, weights: quantized?.weights }, used, key);
+    const structure = grow({ quantization, packed, weights: second }, used, key);
     const values = valuesOf(structure, used, quantization);
     const gain = gainByFeature(structure, features.length, quantization, quantized?.scale);
     const tree = finishTree(structure, values.map((v) => v * learning_rate), leafStep, gain);

@@ -6,6 +6,9 @@ function expect(holds: boolean, expected: string, found: unknown): asserts holds
   if (!holds) throw new RangeError(`Expected ${expected}, but found ${found}`);
 }
 
+/** Of so many rows, weights leave targets 512 steps; see {@linkcode Quantization}. */
+const MAX_WEIGHTED_ROWS = 2 ** 22;
+
 /** Leaves are float32, and squares of targets have to be finite. */
 const MAX_TARGET = 2 ** 100;
 
@@ -20,6 +23,7 @@ export function checkData({ kinds, columns, targets, weights, validation }: Trai
   expect(rows < 2 ** 31, "fewer than 2^31 rows", rows);
   expect(kinds.length > 0, "at least one feature", "none");
   expect(kinds.length < LEAF, `fewer than ${LEAF} features`, kinds.length);
+  expect(!weights || rows < MAX_WEIGHTED_ROWS, "fewer than 2^22 rows with weights", rows);
   checkRows("training", kinds.length, columns, targets, weights);
   if (!validation) return;
   expect(validation.targets.length > 0, "at least one validation row", "none");
@@ -70,6 +74,12 @@ export function checkLearner(
   const all = algorithm === "random_forest"
     ? completeForest(parameters)
     : completeBoosting(parameters);
+  const names = new Set([
+    ...Object.keys(algorithm === "random_forest" ? completeForest({}) : completeBoosting({})),
+    "monotonic_cst",
+  ]);
+  const unknown = Object.keys(parameters).find((name) => !names.has(name));
+  expect(unknown === undefined, `parameters among ${[...names].join(", ")}`, unknown);
   const whole = { n_estimators: 1, max_depth: 1, max_leaf_nodes: 2, min_samples_leaf: 1 };
   for (const [name, low] of Object.entries(whole)) {
     const value = all[name as keyof typeof whole];

@@ -39,6 +39,8 @@ const REFUSED: [() => unknown, RegExp][] = [
     boost({}, { monotonic_cst: [1, 0], loss: "huber" }),
     /"squared_error" with monotonic_cst, but found huber/,
   ],
+  [boost({}, { n_trees: 5 } as BoostingParameters), /parameters among .*subsample.* found n_trees/],
+  [boost({}, { oob_score: true } as BoostingParameters), /but found oob_score/],
   [forest({ max_samples: 1.1 }), /max_samples above 0 and at most 1, but found 1\.1/],
 ];
 

@@ -1,4 +1,5 @@
 import { type FeatureBins, missingBin } from "./binning.ts";
+import type { Spread } from "./spread.ts";
 
 /** In {@linkcode Nodes.feature}: the node is a leaf. */
 export const LEAF = 255;
@@ -52,18 +53,21 @@ export interface Ensemble {
 /**
  * The step to whose multiples leaves are rounded, so that sums of leaves are exact in any order and
  * a model's file is small. Half a step is the most that a forecast by a mean of trees can be off by,
- * where all of them round alike: with `spread` the targets' standard deviation, `spread / 3,200` for
- * 100 trees. The roundings of a sum of trees add up to about `spread / 56,000`.
+ * where all of them round alike: `typical / 2,600` for 100 trees. The roundings of a sum of trees add
+ * up to about `typical / 45,000`.
+ *
+ * @param spread The targets', less the ensemble's base.
  */
 export function chooseLeafStep(
   combine: Ensemble["combine"],
-  spread: number,
+  { typical, low, high }: Spread,
   trees: number,
 ): number {
   // Leaves of many trees are noisier each than their mean: there, finer steps would store noise.
   const factor = combine === "mean" ? Math.sqrt(Math.min(trees, 100)) : 1 / Math.sqrt(trees);
-  const step = spread / 2 ** 14 * factor;
-  // Below that, a leaf near the targets' size would not fit the 24 bits of a float32.
+  // The farthest leaf is at most 2^28 steps: so multiples fit 32 bits, and their sums a float64.
+  const step = Math.max(typical / 13_000 * factor, (high - low) / 2 ** 28);
+  // Far above the smallest float32, of which leaves are made.
   return step > 0 ? 2 ** Math.max(-120, Math.floor(Math.log2(step))) : 1;
 }
 

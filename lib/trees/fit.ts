@@ -1,6 +1,8 @@
 import { type BinnedTable, binTable } from "./binned_table.ts";
 import type { ColumnKind } from "./binning.ts";
 import {
+  type Boosted,
+  type BoostingData,
   growBoosting,
   prepareBoosting,
   type TrainingRows,
@@ -8,7 +10,7 @@ import {
 } from "./boosting.ts";
 import { checkData, checkLearner } from "./check.ts";
 import { type Ensemble, gainImportance, joinTrees, type Tree } from "./ensemble.ts";
-import { createForestGrower, type OutOfBag, prepareForest } from "./forest.ts";
+import { createForestGrower, type ForestData, type OutOfBag, prepareForest } from "./forest.ts";
 import { completeBoosting, completeForest, type Learner } from "./parameters.ts";
 
 /** What to learn from. */
@@ -32,7 +34,10 @@ export interface Fitted {
   importance: Float64Array;
   /** A forest's forecasts of its own training rows, where `oob_score` is set. */
   oob?: OutOfBagScore;
-  /** Boosting's loss on the validation rows after each round, where there are any. */
+  /**
+   * Boosting's mean loss a validation row after each round, where there are any: squared or absolute
+   * errors and the like, not their root.
+   */
   validationLoss?: Float64Array;
 }
 
@@ -40,8 +45,9 @@ export interface Fitted {
 export interface OutOfBagScore {
   /** One a training row; NaN where every tree drew it, and where its weight is 0. */
   predictions: Float64Array;
-  /** Over the rows with a prediction; NaN where there are none. */
+  /** In the targets' unit, over the rows with a prediction; NaN where there are none. */
   rmse: number;
+  /** 1 less the squared errors' share of the targets' squared distances from their mean. */
   r2: number;
 }
 
@@ -93,16 +99,63 @@ export function binForLearners(data: PreparedData, learners: Learner[]): BinnedT
   });
 }
 
-/** Memory for what a forest's trees say of the rows they did not draw. */
-export function createOutOfBag(rows: number): OutOfBag {
+/** A learner with its data, ready to be sent to workers: what is large stands in shared memory. */
+export type Plan =
+  | { algorithm: "random_forest"; data: ForestData; base: number }
+  | { algorithm: "gradient_boosting"; data: BoostingData };
+
+/** Fills in a learner's defaults, and prepares what it learns from. */
+export function planLearner(
+  { algorithm, parameters }: Learner,
+  table: BinnedTable,
+  prepared: PreparedData,
+): Plan {
+  if (algorithm === "gradient_boosting") {
+    return { algorithm, data: prepareBoosting(table, prepared, completeBoosting(parameters)) };
+  }
+  const { targets, weights } = prepared;
+  return { algorithm, ...prepareForest(table, targets, weights, completeForest(parameters)) };
+}
+
+/** Memory for what a forest's trees say of the rows they did not draw, where that is wanted. */
+export function createOutOfBag(plan: Plan): OutOfBag | undefined {
+  if (plan.algorithm === "gradient_boosting" || !plan.data.parameters.oob_score) return undefined;
+  const { rows } = plan.data.table;
   return {
     sums: new Float64Array(new SharedArrayBuffer(rows * 8)),
     counts: new Uint32Array(new SharedArrayBuffer(rows * 4)),
   };
 }
 
-/** Puts a learner's trees together, `trees` in the order of their numbers. */
-export function assemble(
+/** What boosting has come to. */
+export function finishBoosting(
+  { table, base, leafStep }: BoostingData,
+  { trees, validationLoss }: Boosted,
+): Fitted {
+  const fitted = assemble("sum", table, { trees, base, leafStep });
+  return validationLoss ? { ...fitted, validationLoss } : fitted;
+}
+
+/**
+ * What a forest has come to.
+ *
+ * @param trees In the order of their numbers.
+ * @param outOfBag What each worker's trees said of rows they did not draw; empty where not wanted.
+ * @param rows Of the training data, those of weight 0 included.
+ */
+export function finishForest(
+  { base, data: { table, leafStep } }: Plan & { algorithm: "random_forest" },
+  trees: Tree[],
+  outOfBag: OutOfBag[],
+  prepared: PreparedData,
+  rows: number,
+): Fitted {
+  const fitted = assemble("mean", table, { trees, base, leafStep });
+  if (outOfBag.length === 0) return fitted;
+  return { ...fitted, oob: scoreOutOfBag(outOfBag, base, prepared, rows) };
+}
+
+function assemble(
   combine: Ensemble["combine"],
   table: BinnedTable,
   { trees, base, leafStep }: { trees: Tree[]; base: number; leafStep: number },
@@ -120,7 +173,7 @@ export function assemble(
 }
 
 /** What the parts of a forest's out-of-bag forecasts come to. */
-export function scoreOutOfBag(
+function scoreOutOfBag(
   parts: OutOfBag[],
   base: number,
   { targets, kept }: PreparedData,
@@ -168,21 +221,13 @@ export function scoreOutOfBag(
 export function fit(data: TrainingData, learner: Learner): Fitted {
   const prepared = prepareData(data, [learner]);
   const table = binForLearners(prepared, [learner])[0]!;
-  const { targets, weights } = prepared;
-  if (learner.algorithm === "gradient_boosting") {
-    const parameters = completeBoosting(learner.parameters);
-    const boosting = prepareBoosting(table, prepared, parameters);
-    const { base, leafStep } = boosting;
-    const { validationLoss, trees } = growBoosting(boosting);
-    const fitted = assemble("sum", table, { trees, base, leafStep });
-    return validationLoss ? { ...fitted, validationLoss } : fitted;
+  const plan = planLearner(learner, table, prepared);
+  if (plan.algorithm === "gradient_boosting") {
+    return finishBoosting(plan.data, growBoosting(plan.data));
   }
-  const parameters = completeForest(learner.parameters);
-  const { base, data: forest } = prepareForest(table, targets, weights, parameters);
-  const outOfBag = parameters.oob_score ? createOutOfBag(targets.length) : undefined;
-  const growTree = createForestGrower(forest, outOfBag);
-  const trees = Array.from({ length: parameters.n_estimators }, (_, index) => growTree(index));
-  const fitted = assemble("mean", table, { trees, base, leafStep: forest.leafStep });
-  if (!outOfBag) return fitted;
-  return { ...fitted, oob: scoreOutOfBag([outOfBag], base, prepared, data.targets.length) };
+  const outOfBag = createOutOfBag(plan);
+  const growTree = createForestGrower(plan.data, outOfBag);
+  const { n_estimators } = plan.data.parameters;
+  const trees = Array.from({ length: n_estimators }, (_, index) => growTree(index));
+  return finishForest(plan, trees, outOfBag ? [outOfBag] : [], prepared, data.targets.length);
 }

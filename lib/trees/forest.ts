@@ -4,8 +4,9 @@ import { createGrow, type Grow } from "./grow.ts";
 import { deviationsFrom, meanOf } from "./mean.ts";
 import type { CompleteForest } from "./parameters.ts";
 import { createTableReader, leafOf } from "./predict.ts";
-import { chooseQuantization, pack, type Quantization, quantizeWeights } from "./quantize.ts";
+import { chooseQuantization, isTooCoarse, pack, quantizeWeights } from "./quantize.ts";
 import { createRandom, selectRows } from "./random.ts";
+import { spreadOf } from "./spread.ts";
 import { finishTree, gainByFeature, growOptions, leafMeans, quantizedMeans } from "./tree.ts";
 
 /** A forest's forecasts of rows by the trees that did not draw them, summed up. */
@@ -34,8 +35,8 @@ export function prepareForest(
   parameters: CompleteForest,
 ): { base: number; data: ForestData } {
   const base = meanOf(targets, weights);
-  const { deviations, spread } = deviationsFrom(base, targets);
-  const leafStep = chooseLeafStep("mean", spread, parameters.n_estimators);
+  const deviations = deviationsFrom(base, targets);
+  const leafStep = chooseLeafStep("mean", spreadOf(deviations), parameters.n_estimators);
   return { base, data: { table, deviations, weights, parameters, leafStep } };
 }
 
@@ -50,14 +51,16 @@ export function createForestGrower(
   outOfBag?: OutOfBag,
 ): (index: number) => Tree {
   const { rows } = table;
-  const options = growOptions(parameters, table.features.length, weights !== undefined);
-  const grow: Grow = createGrow(table, options);
   const size = Math.max(1, Math.round(parameters.max_samples * rows));
   const quantized = weights && quantizeWeights(weights, size);
   const weighted = weights ? deviations.map((value, row) => value * weights[row]!) : deviations;
-  const quantization = quantizationOf(weighted, size);
+  const spread = spreadOf(weighted);
+  const quantization = chooseQuantization(spread, size, !weights && isTooCoarse(spread, size));
+  const hasSecond = weights !== undefined || quantization.countsApart;
+  const options = growOptions(parameters, table.features.length, hasSecond);
+  const grow: Grow = createGrow(table, options);
   const packed = new Float64Array(rows);
-  const drawnWeights = weights && new Float64Array(rows);
+  const drawnWeights = hasSecond ? new Float64Array(rows) : undefined;
   const copies = new Uint8Array(rows);
   const readBins = createTableReader(table);
   const order = new Uint32Array(Math.min(rows, size));
@@ -73,7 +76,7 @@ export function createForestGrower(
       if (times === 0) continue;
       order[drawn++] = row;
       packed[row] = packed[row]! * times;
-      if (drawnWeights) drawnWeights[row] = quantized!.weights[row]! * times;
+      if (drawnWeights) drawnWeights[row] = (quantized ? quantized.weights[row]! : 1) * times;
     }
     const structure = grow(
       { quantization, packed, weights: drawnWeights },
@@ -95,15 +98,6 @@ export function createForestGrower(
     }
     return tree;
   };
-}
-
-function quantizationOf(values: Float64Array, rows: number): Quantization {
-  let low = Infinity, high = -Infinity;
-  for (let row = 0; row < values.length; row++) {
-    low = Math.min(low, values[row]!);
-    high = Math.max(high, values[row]!);
-  }
-  return chooseQuantization(low, high, rows);
 }
 
 /** Counts how often each row is drawn. */

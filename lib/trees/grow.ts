@@ -17,7 +17,7 @@ export interface GrowOptions {
   maxFeatures: number;
   /** For each feature: 1 where the forecast must not fall as it grows, -1 not rise, 0 either. */
   monotone: Int8Array | undefined;
-  /** Whether rows have weights. */
+  /** Whether rows have a second number: a weight, or a count that stands apart. */
   weighted: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface GrowRows {
   quantization: Quantization;
   /** Packed targets, times how often the row was drawn. */
   packed: Float64Array;
-  /** Quantized weights, times how often the row was drawn; where rows have any. */
+  /** Quantized weights or ones, times how often the row was drawn; where there are any. */
   weights: Float64Array | undefined;
 }
 

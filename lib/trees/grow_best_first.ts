@@ -99,6 +99,8 @@ export function createBestFirst(
     return { numbers, set: new Uint8Array(shared.buffer, numbers.byteOffset + 48, SET_BYTES) };
   });
 
+  const countOf = ({ sum, weight }: GrowNode) => search.countOf(sum, weight);
+
   const release = (node: OpenNode) => {
     if (node.slot >= 0) freeSlots.push(node.slot);
     node.slot = -1;
@@ -174,13 +176,13 @@ export function createBestFirst(
     // The larger side's histogram is what the smaller one's leaves of the node's.
     if (large.slot < 0 && !splitter.canSplit(small)) return;
     small.slot = freeSlots.pop()!;
-    addNode(rows, order, small, task, search.countOf(small.sum));
+    addNode(rows, order, small, task, countOf(small));
   };
 
   /** The node's sides, that with fewer rows first. */
-  const bySize = ({ sum, children }: OpenNode): [OpenNode, OpenNode] => {
+  const bySize = ({ children }: OpenNode): [OpenNode, OpenNode] => {
     const [left, right] = children!;
-    return search.countOf(left.sum) * 2 <= search.countOf(sum) ? [left, right] : [right, left];
+    return countOf(left) <= countOf(right) ? [left, right] : [right, left];
   };
 
   /** Finds the splits of a parted node's sides, and puts them where all threads see them. */
@@ -188,7 +190,7 @@ export function createBestFirst(
     const [small, large] = bySize(node);
     if (small.slot < 0) return;
     const histogram = histograms[small.slot]!;
-    fillHistogram(histogram, task, search.countOf(small.sum));
+    fillHistogram(histogram, task, countOf(small));
     if (large.slot >= 0) subtract(histograms[large.slot]!, histogram);
     for (const [side, child] of node.children!.entries()) {
       const { numbers, set } = records[task * 2 + side]!;

@@ -159,8 +159,8 @@ export function createBlockGrower(
     for (let i = 0; i < right; i++) lists[left + i] = spare[i]!;
   };
 
-  const canSplit = (distinct: number, sum: number, depth: number) =>
-    distinct > 1 && depth < maxDepth && search.countOf(sum) >= 2 * minSamplesLeaf;
+  const canSplit = ({ start, end, sum, weight, depth }: GrowNode) =>
+    end - start > 1 && depth < maxDepth && search.countOf(sum, weight) >= 2 * minSamplesLeaf;
 
   /** Whether no split of the node can be kept: none gains more than its squared error. */
   const isBelowFloor = ({ start, end, sum, weight, pathGain }: BlockNode): boolean => {
@@ -176,7 +176,7 @@ export function createBlockGrower(
   const grow = (node: BlockNode, level: number, features: number): void => {
     const { start, end, depth, low, high } = node;
     const mean = search.meanOf(node.sum, node.weight, low, high);
-    if (!canSplit(end - start, node.sum, depth) || isBelowFloor(node)) {
+    if (!canSplit(node) || isBelowFloor(node)) {
       return buffer.pushLeaf(base + end, mean);
     }
     search.startNode(node.sum, node.weight, low, high);
@@ -227,9 +227,7 @@ export function createBlockGrower(
       high: bounds?.right.high ?? high,
       pathGain,
     };
-    if (
-      canSplit(middle - start, left.sum, depth + 1) || canSplit(end - middle, right.sum, depth + 1)
-    ) {
+    if (canSplit(left) || canSplit(right)) {
       for (let i = to; i < to + kept; i++) partitionList(varying[i]!, start, end);
     }
     grow(left, level + 1, kept);

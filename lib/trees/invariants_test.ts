@@ -253,3 +253,37 @@ Deno.test("predictEnsemble() gives a row the same in a batch of any size", () =>
     }
   }
 });
+
+Deno.test("fit() tells near targets apart beside one that is a million times as far out", async () => {
+  const rows = 120_000;
+  const data: TrainingData = {
+    kinds: ["number", "category"],
+    columns: [
+      Float64Array.from({ length: rows }, (_, row) => row === 7 ? 1e6 : row % 400),
+      Float64Array.from({ length: rows }, (_, row) => row % 7),
+    ],
+    targets: Float64Array.from(
+      { length: rows },
+      (_, row) => row === 7 ? 1e6 : (row % 400 < 150 ? 0 : 1) + (row % 7 < 3 ? 0 : 0.5),
+    ),
+  };
+  const near = [1, 2, 3].map((row) => (row + 160) % 400);
+  const expected = near.map((row) => (row < 150 ? 0 : 1) + (row % 7 < 3 ? 0 : 0.5));
+  const limits = { max_leaf_nodes: 30, min_samples_leaf: 1, n_estimators: 1 };
+  for (
+    const learner of [
+      forest({ ...limits, bootstrap: false }),
+      forest({ n_estimators: 1, bootstrap: false }),
+      boosting({ ...limits, learning_rate: 1 }),
+    ]
+  ) {
+    const { ensemble } = fit(data, learner);
+    const columns = [Float64Array.from(near), Float64Array.from(near, (row) => row % 7)];
+    const predictions = [...predictEnsemble(ensemble, columns)];
+    for (const [i, prediction] of predictions.entries()) {
+      assert.ok(Math.abs(prediction - expected[i]!) < 0.01, `${prediction} is not ${expected[i]}`);
+    }
+    const [inWorkers] = await fitInWorkers(data, [learner], { workers: 2 });
+    assert.deepEqual(inWorkers!.ensemble, ensemble);
+  }
+});

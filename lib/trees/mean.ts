@@ -9,17 +9,9 @@ export function meanOf(values: Float64Array, weights: Float64Array | undefined):
   return sum / total;
 }
 
-/** What a constant leaves of values, in memory that workers share, and its root mean square. */
-export function deviationsFrom(
-  base: number,
-  values: Float64Array,
-): { deviations: Float64Array; spread: number } {
+/** What a constant leaves of values, in memory that workers share. */
+export function deviationsFrom(base: number, values: Float64Array): Float64Array {
   const deviations = new Float64Array(new SharedArrayBuffer(values.length * 8));
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const deviation = values[i]! - base;
-    deviations[i] = deviation;
-    squares += deviation * deviation;
-  }
-  return { deviations, spread: Math.sqrt(squares / values.length) };
+  for (let i = 0; i < values.length; i++) deviations[i] = values[i]! - base;
+  return deviations;
 }

@@ -38,9 +38,9 @@ export class NodeSplitter {
     if (this.#spareRows.length < order.length) this.#spareRows = new Uint32Array(order.length);
   }
 
-  canSplit({ sum, depth }: GrowNode): boolean {
+  canSplit({ sum, weight, depth }: GrowNode): boolean {
     const { maxDepth, minSamplesLeaf } = this.#options;
-    return depth < maxDepth && this.search.countOf(sum) >= 2 * minSamplesLeaf;
+    return depth < maxDepth && this.search.countOf(sum, weight) >= 2 * minSamplesLeaf;
   }
 
   meanOf({ sum, weight, low, high }: GrowNode): number {
@@ -114,7 +114,8 @@ export class NodeSplitter {
     let length = 0;
     for (let slot = first; slot < end; slot++) {
       const sum = histogram[slot]!;
-      if (sum === 0) continue;
+      // A sum of targets may be 0 where counts stand apart; no weight is.
+      if (weighted ? histogram[slots + slot] === 0 : sum === 0) continue;
       bins[length] = slot - first;
       sums[length] = sum;
       if (weighted) weights[length] = histogram[slots + slot]!;

@@ -1,34 +1,23 @@
-import type { BinnedTable } from "./binned_table.ts";
-import {
-  type Boosted,
-  type BoostingData,
-  canShare,
-  prepareBoosting,
-  teamCapacity,
-} from "./boosting.ts";
+import { type Boosted, type BoostingData, canShare, teamCapacity } from "./boosting.ts";
 import type { Tree } from "./ensemble.ts";
 import {
-  assemble,
   binForLearners,
   createOutOfBag,
+  finishBoosting,
+  finishForest,
   type Fitted,
+  type Plan,
+  planLearner,
   prepareData,
-  type PreparedData,
-  scoreOutOfBag,
   type TrainingData,
 } from "./fit.ts";
-import { type ForestData, type OutOfBag, prepareForest } from "./forest.ts";
-import { completeBoosting, completeForest, type Learner } from "./parameters.ts";
+import type { OutOfBag } from "./forest.ts";
+import { completeForest, type Learner } from "./parameters.ts";
 import { createTeamMemory, type TeamMemory } from "./team.ts";
-
-/** A learner with its data, ready to be sent to workers: what is large stands in shared memory. */
-export type WorkerLearner =
-  | { algorithm: "random_forest"; data: ForestData; base: number }
-  | { algorithm: "gradient_boosting"; data: BoostingData };
 
 /** What a worker gets once. */
 export interface WorkerSetup {
-  learners: WorkerLearner[];
+  learners: Plan[];
   /** For each learner: where this worker adds up forecasts of rows that trees did not draw. */
   outOfBag: (OutOfBag | undefined)[];
 }
@@ -94,7 +83,7 @@ export async function fitInWorkers(
   try {
     const tables = binForLearners(prepared, learners);
     const plans = learners.map((learner, i) => planLearner(learner, tables[i]!, prepared));
-    const outOfBag = pool.map(() => plans.map((plan) => outOfBagOf(plan, rows)));
+    const outOfBag = pool.map(() => plans.map(createOutOfBag));
     for (const [i, worker] of pool.entries()) {
       worker.setUp({ learners: plans, outOfBag: outOfBag[i]! });
     }
@@ -111,8 +100,11 @@ export async function fitInWorkers(
       for (let task = alone.shift(); task; task = alone.shift()) await worker.run(task);
     }));
     return plans.map((plan, i) => {
+      if (plan.algorithm === "gradient_boosting") {
+        return finishBoosting(plan.data, results.boosted[i]!);
+      }
       const parts = outOfBag.flatMap((ofWorker) => ofWorker[i] ?? []);
-      return finish(plan, i, results, parts, prepared, data.targets.length);
+      return finishForest(plan, results.trees[i]!, parts, prepared, data.targets.length);
     });
   } finally {
     // Where one has failed, the others are still at work.
@@ -140,49 +132,12 @@ class Results {
   }
 }
 
-function finish(
-  plan: WorkerLearner,
-  learner: number,
-  { trees, boosted }: Results,
-  outOfBag: OutOfBag[],
-  prepared: PreparedData,
-  rows: number,
-): Fitted {
-  if (plan.algorithm === "gradient_boosting") {
-    const { table, base, leafStep } = plan.data;
-    const { validationLoss, trees } = boosted[learner]!;
-    const fitted = assemble("sum", table, { trees, base, leafStep });
-    return validationLoss ? { ...fitted, validationLoss } : fitted;
-  }
-  const { base, data: { table, leafStep } } = plan;
-  const fitted = assemble("mean", table, { trees: trees[learner]!, base, leafStep });
-  if (outOfBag.length === 0) return fitted;
-  return { ...fitted, oob: scoreOutOfBag(outOfBag, base, prepared, rows) };
-}
-
-function planLearner(
-  { algorithm, parameters }: Learner,
-  table: BinnedTable,
-  prepared: PreparedData,
-): WorkerLearner {
-  if (algorithm === "gradient_boosting") {
-    return { algorithm, data: prepareBoosting(table, prepared, completeBoosting(parameters)) };
-  }
-  const { targets, weights } = prepared;
-  return { algorithm, ...prepareForest(table, targets, weights, completeForest(parameters)) };
-}
-
-function outOfBagOf(plan: WorkerLearner, rows: number): OutOfBag | undefined {
-  const isWanted = plan.algorithm === "random_forest" && plan.data.parameters.oob_score;
-  return isWanted ? createOutOfBag(rows) : undefined;
-}
-
 /** How many workers a learner can keep busy one by one. */
 function countTasks({ algorithm, parameters }: Learner): number {
   return algorithm === "gradient_boosting" ? 1 : completeForest(parameters).n_estimators;
 }
 
-function listTasks({ algorithm, data }: WorkerLearner, learner: number): WorkerTask[] {
+function listTasks({ algorithm, data }: Plan, learner: number): WorkerTask[] {
   if (algorithm === "gradient_boosting") return [{ type: "boost", learner }];
   return Array.from(
     { length: data.parameters.n_estimators },

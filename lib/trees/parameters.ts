@@ -52,7 +52,7 @@ export interface BoostingParameters extends TreeParameters {
    * itself, and keep the trees up to the best; `null`, the default: never.
    */
   n_iter_no_change?: number | null;
-  /** Default 1e-7. */
+  /** See `n_iter_no_change`: a share of the lowest loss so far, 0 or more; default 1e-7. */
   tol?: number;
 }
 

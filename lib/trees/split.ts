@@ -54,6 +54,7 @@ export class SplitSearch {
   readonly #minSamplesLeaf: number;
   readonly #means = new Float64Array(256);
 
+  #countsApart = false;
   #offset = 0;
   #unit = 1;
   #inverse = 1;
@@ -81,21 +82,23 @@ export class SplitSearch {
   }
 
   /** Begins with a tree. */
-  startTree({ offset, unit }: Quantization): void {
+  startTree({ offset, unit, countsApart }: Quantization): void {
+    this.#countsApart = countsApart;
     this.#offset = offset;
     this.#unit = unit;
     this.#inverse = 1 / unit;
   }
 
-  /** Number of rows in a packed sum. */
-  countOf(packed: number): number {
+  /** Number of rows in a packed sum; `weight` is that of the same rows. */
+  countOf(packed: number, weight: number): number {
+    if (this.#countsApart) return weight;
     return packed - Math.floor(packed * this.#inverse) * this.#unit;
   }
 
   /** Mean of a node's targets, in units of the quantized targets, within its bounds. */
   meanOf(packed: number, weight: number, low: number, high: number): number {
     const sum = Math.floor(packed * this.#inverse);
-    const count = packed - sum * this.#unit;
+    const count = this.countOf(packed, weight);
     const mean = (sum - this.#offset * count) / (this.#weighted ? weight : count);
     return Math.min(Math.max(mean, low), high);
   }
@@ -103,7 +106,7 @@ export class SplitSearch {
   /** Square of a sum of targets over their weight: what it lowers the sum of squares by. */
   squareOf(packed: number, weight: number): number {
     const sum = Math.floor(packed * this.#inverse);
-    const count = packed - sum * this.#unit;
+    const count = this.countOf(packed, weight);
     const centered = sum - this.#offset * count;
     return centered * centered / (this.#weighted ? weight : count);
   }
@@ -117,7 +120,7 @@ export class SplitSearch {
    */
   startNode(packed: number, weight: number, low: number, high: number): void {
     const sum = Math.floor(packed * this.#inverse);
-    this.#count = packed - sum * this.#unit;
+    this.#count = this.countOf(packed, weight);
     this.#sum = sum - this.#offset * this.#count;
     this.#weight = this.#weighted ? weight : this.#count;
     this.#low = low;
@@ -177,7 +180,7 @@ export class SplitSearch {
     if (cut < 0 && other < 0) return;
     this.feature = feature;
     this.threshold = bins[other < 0 ? cut : other]!;
-    this.missingLeft = hasMissing ? other >= 0 : this.#isMajority(this.leftSum);
+    this.missingLeft = hasMissing ? other >= 0 : this.#isLeftLarger();
   }
 
   #tryCategory(feature: number, length: number): void {
@@ -187,7 +190,7 @@ export class SplitSearch {
     const { bins, set } = this;
     this.feature = feature;
     this.threshold = -1;
-    if (this.#isMajority(this.leftSum)) set.set(this.#everyBin[feature]!);
+    if (this.#isLeftLarger()) set.set(this.#everyBin[feature]!);
     else set.fill(0);
     for (let i = 0; i < length; i++) {
       const byte = bins[i]! >>> 3, bit = 1 << (bins[i]! & 7);
@@ -205,7 +208,9 @@ export class SplitSearch {
    */
   #scan(cuts: number, sum: number, weight: number): number {
     const { sums, weights } = this;
-    const weighted = this.#weighted, bounded = this.#monotone !== undefined;
+    const weighted = this.#weighted,
+      countsApart = this.#countsApart,
+      bounded = this.#monotone !== undefined;
     const inverse = this.#inverse, unit = this.#unit, offset = this.#offset;
     const total = this.#sum, totalCount = this.#count, totalWeight = this.#weight;
     const least = this.#minSamplesLeaf, score = this.#score;
@@ -214,7 +219,7 @@ export class SplitSearch {
       sum += sums[i]!;
       if (weighted) weight += weights[i]!;
       const whole = Math.floor(sum * inverse);
-      const count = sum - whole * unit;
+      const count = countsApart ? weight : sum - whole * unit;
       if (count < least || totalCount - count < least) continue;
       const left = whole - offset * count;
       const right = total - left;
@@ -264,8 +269,8 @@ export class SplitSearch {
     return Math.min(Math.max(mean, this.#low), this.#high);
   }
 
-  #isMajority(packed: number): boolean {
-    return this.countOf(packed) * 2 > this.#count;
+  #isLeftLarger(): boolean {
+    return this.countOf(this.leftSum, this.leftWeight) * 2 > this.#count;
   }
 
   /** Sorts the bins by their mean target; equal means by bin. */

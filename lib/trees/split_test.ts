@@ -14,7 +14,10 @@ interface Row {
 function bySplit(kind: ColumnKind, rows: Row[], minSamplesLeaf: number) {
   const targets = Float64Array.from(rows, ({ target }) => target);
   const { feature, bins } = binColumn(kind, Float64Array.from(rows, ({ value }) => value));
-  const quantization = chooseQuantization(Math.min(...targets), Math.max(...targets), rows.length);
+  const quantization = chooseQuantization(
+    { low: Math.min(...targets), high: Math.max(...targets) },
+    rows.length,
+  );
   const packed = new Float64Array(rows.length);
   pack(quantization, targets, packed);
   const options = { weighted: false, minSamplesLeaf, monotone: undefined };
@@ -55,7 +58,7 @@ function check(rows: Row[], result: ReturnType<typeof bySplit>, expected: number
   const gain = search.gain / scale ** 2;
   assert.ok(Math.abs(gain - expected) <= tolerance, `${gain} is not ${expected}`);
   const left = rows.filter((_, row) => search.goesLeft(bins[row]!));
-  assert.equal(search.countOf(search.leftSum), left.length);
+  assert.equal(search.countOf(search.leftSum, 0), left.length);
   const mean = search.meanOf(search.leftSum, 0, -Infinity, Infinity) / scale;
   const sum = left.reduce((sum, { target }) => sum + target, 0);
   assert.ok(Math.abs(mean * left.length - sum) <= 1e-9 * (1 + Math.abs(sum)));
@@ -101,7 +104,7 @@ Deno.test("SplitSearch keeps min_samples_leaf for categories as well", () => {
   fc.assert(fc.property(rows, minSamplesLeaf, (rows, minSamplesLeaf) => {
     const { search } = bySplit("category", rows, minSamplesLeaf);
     if (search.feature < 0) return;
-    const count = search.countOf(search.leftSum);
+    const count = search.countOf(search.leftSum, 0);
     assert.ok(count >= minSamplesLeaf && rows.length - count >= minSamplesLeaf);
   }));
 });
