@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import { FEATURES } from "../features/table.ts";
 import { sha256 } from "../hash.ts";
 import { appliedSplitSchema, boostingSchema, forestSchema } from "../params_schema.ts";
-import type { FeatureBins } from "../trees/mod.ts";
+import { type FeatureBins, missingBin } from "../trees/mod.ts";
 import type { Model, ModelFeature, TrainingFacts } from "./model.ts";
 import {
   bytesToDifferences,
@@ -20,6 +20,15 @@ export const FORMAT = "retail-demand-model";
 
 /** Version of the document that this code writes, and the only one it reads. */
 export const VERSION = 2;
+
+/**
+ * What a model's packed fields may unpack to in all: this many bytes, and as many a character of the
+ * file. Trained models take about 1.4 a character; zlib could give 770.
+ */
+const MAX_UNPACKED = 2 ** 27, MAX_UNPACKED_PER_CHARACTER = 64;
+
+/** Most characters of the file that a message repeats. */
+const MAX_QUOTED = 100;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -44,6 +53,10 @@ const training = z.strictObject({
   importance: z.partialRecord(z.enum(FEATURES.map(({ name }) => name)), z.number()),
 }) satisfies z.ZodType<TrainingFacts>;
 
+/** Training keeps to these bounds; within them every leaf is a finite float32. */
+const leafStep = z.number().min(2 ** -120).max(2 ** 96)
+  .refine((step) => 2 ** Math.round(Math.log2(step)) === step, "expected a power of two");
+
 /** The document; README.md beside this file says what each field means. */
 const schema = z.strictObject({
   format: z.literal(FORMAT),
@@ -58,12 +71,15 @@ const schema = z.strictObject({
     threshold: text,
     missing_left: text,
     sets: text,
-  })),
+  })).min(1).refine(
+    (features) => new Set(features.map(({ name }) => name)).size === features.length,
+    "expected each feature once",
+  ),
   ensemble: z.strictObject({
     combine: z.enum(["sum", "mean"]),
     base: z.number(),
-    trees: count,
-    leaf_step: z.number().gt(0),
+    trees: count.min(1),
+    leaf_step: leafStep,
     feature: text,
     value: text,
   }),
@@ -132,22 +148,21 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
   const damaged = (reason: string) =>
     new UserError(`${source} is damaged: ${reason}. Fetch or train it anew.`);
   const edited = damaged("its content does not match its checksum");
-  const arrays = unpackArrays(document);
-  if (!arrays) throw edited;
+  const arrays = unpackArrays(document, MAX_UNPACKED + MAX_UNPACKED_PER_CHARACTER * text.length);
+  if (!arrays) throw damaged("its packed fields are not whole, or unpack to too much");
   // Runs on another thread while this one puts the trees together.
   const found = checksum(document, arrays);
-  const features = document.features.map(({ kind }, i): FeatureBins => {
-    const values = fromBytes(arrays.features[i]!.values);
-    return kind === "number" ? { kind, edges: values } : { kind, categories: values };
-  });
-  let trees: ReturnType<typeof expandTrees> | undefined;
+  let trees: Pick<Model["ensemble"], "features" | "roots" | "nodes"> | undefined;
   let problem = "";
   try {
+    const features = document.features.map(({ kind }, i) =>
+      readBins(kind, arrays.features[i]!.values)
+    );
     const { feature, value: bytes } = arrays.trees;
     // Every tree has one leaf more than splits.
     const leaves = Math.floor((feature.length + ensemble.trees) / 2);
     const compact = { feature, value: bytesToDifferences(bytes, leaves), splits: arrays.features };
-    trees = expandTrees(compact, features, ensemble.trees, ensemble.leaf_step);
+    trees = { features, ...expandTrees(compact, features, ensemble.trees, ensemble.leaf_step) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     problem = error.message;
@@ -162,7 +177,6 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
       combine: ensemble.combine,
       base: ensemble.base,
       leafStep: ensemble.leaf_step,
-      features,
       ...trees,
     },
     training: document.training,
@@ -175,21 +189,47 @@ interface Arrays {
   features: Record<"values" | "threshold" | "missingLeft" | "sets", Uint8Array>[];
 }
 
-/** `undefined` where a field is not packed bytes. */
-function unpackArrays({ ensemble, features }: Document): Arrays | undefined {
+/** `undefined` where a field is not packed bytes, or all are more than `maxBytes`. */
+function unpackArrays({ ensemble, features }: Document, maxBytes: number): Arrays | undefined {
+  let left = maxBytes;
+  const take = (text: string) => {
+    const bytes = unpack(text, left);
+    left -= bytes.length;
+    return bytes;
+  };
   try {
     return {
-      trees: { feature: unpack(ensemble.feature), value: unpack(ensemble.value) },
+      trees: { feature: take(ensemble.feature), value: take(ensemble.value) },
       features: features.map(({ values, threshold, missing_left, sets }) => ({
-        values: unpack(values),
-        threshold: unpack(threshold),
-        missingLeft: unpack(missing_left),
-        sets: unpack(sets),
+        values: take(values),
+        threshold: take(threshold),
+        missingLeft: take(missing_left),
+        sets: take(sets),
       })),
     };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A feature's bins from the bytes of `values`.
+ *
+ * @throws {RangeError} where they are too many for a byte, or not ascending.
+ */
+function readBins(kind: FeatureBins["kind"], bytes: Uint8Array): FeatureBins {
+  const values = fromBytes(bytes);
+  const bins: FeatureBins = kind === "number"
+    ? { kind, edges: values }
+    : { kind, categories: values };
+  if (missingBin(bins) > 255) {
+    throw new RangeError(`Expected at most 255 bins of a ${kind}, but found ${missingBin(bins)}`);
+  }
+  // So written that NaN is refused.
+  if (!values.every((value, i) => i === 0 ? !Number.isNaN(value) : value > values[i - 1]!)) {
+    throw new RangeError(`Expected values of a ${kind} in ascending order, but found others`);
+  }
+  return bins;
 }
 
 function valuesOf(bins: FeatureBins): Float64Array {
@@ -210,7 +250,7 @@ function parseDocument(text: string, source: string): Document {
   if (format !== FORMAT) {
     throw new UserError(
       `${source} is not a model of this project: expected "format": "${FORMAT}", but found ` +
-        `${JSON.stringify(format) ?? "none"}.`,
+        `${quote(JSON.stringify(format) ?? "none")}.`,
     );
   }
   if (typeof version === "number" && version !== VERSION) {
@@ -223,11 +263,17 @@ function parseDocument(text: string, source: string): Document {
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
     throw new UserError(
-      `${source} is damaged: ${path.join(".") || "the document"}: ${message}. ` +
+      `${source} is damaged: ${quote(`${path.join(".") || "the document"}: ${message}`)}. ` +
         "Fetch or train it anew.",
     );
   }
   return result.data;
+}
+
+/** Part of a foreign text, in one short line. */
+function quote(text: string): string {
+  const line = text.slice(0, MAX_QUOTED).replace(/\p{C}/gu, " ");
+  return text.length > MAX_QUOTED ? `${line}...` : line;
 }
 
 /** SHA-256 over the document's plain fields and the bytes of the packed ones. */

@@ -19,9 +19,16 @@ export function toBytes(array: Float64Array): Uint8Array<ArrayBuffer> {
   return planes;
 }
 
-/** The inverse of {@linkcode toBytes}. */
+/**
+ * The inverse of {@linkcode toBytes}.
+ *
+ * @throws {RangeError} where there are not 8 bytes a number.
+ */
 export function fromBytes(planes: Uint8Array): Float64Array<ArrayBuffer> {
-  const array = new Float64Array(Math.floor(planes.length / 8));
+  if (planes.length % 8 !== 0) {
+    throw new RangeError(`Expected 8 bytes a number, but found ${planes.length} bytes`);
+  }
+  const array = new Float64Array(planes.length / 8);
   const bytes = new Uint8Array(array.buffer);
   for (let i = 0; i < array.length; i++) {
     for (let plane = 0; plane < 8; plane++) {
@@ -59,8 +66,8 @@ export function differencesToBytes(numbers: Int32Array): Uint8Array<ArrayBuffer>
  * @throws {RangeError} where the bytes are not those of `length` numbers.
  */
 export function bytesToDifferences(planes: Uint8Array, length: number): Int32Array<ArrayBuffer> {
-  const width = length > 0 ? planes.length / length : 0;
-  if (!Number.isInteger(width) || width > 4 || (length > 0 && width < 1)) {
+  const width = length > 0 ? planes.length / length : 1;
+  if (planes.length !== width * length || !Number.isInteger(width) || width < 1 || width > 4) {
     throw new RangeError(`Expected bytes of ${length} numbers, but found ${planes.length} bytes`);
   }
   const numbers = new Int32Array(length);
@@ -86,15 +93,17 @@ export function pack(bytes: Uint8Array): string {
  * The inverse of {@linkcode pack}; by the engine's own zlib, several times as fast as the package:
  * what it gives does not depend on the version.
  *
- * @throws {Error} where the text is not base64 of zlib data.
+ * @param maxBytes Most bytes to unpack: zlib shrinks zeros a thousandfold, so that a short text could
+ * else fill the memory.
+ * @throws {Error} where the text is not base64 of zlib data, or of more than `maxBytes`.
  */
-export function unpack(text: string): Uint8Array {
+export function unpack(text: string, maxBytes = MAX_BYTES): Uint8Array {
   const packed = Uint8Array.fromBase64(text);
   // In as few chunks as will do: they are put together by copying.
   const chunkSize = Math.max(1024, Math.min(packed.length * 8, 2 ** 24));
   const { buffer, byteOffset, byteLength } = inflateSync(packed, {
     chunkSize,
-    maxOutputLength: MAX_BYTES,
+    maxOutputLength: Math.min(maxBytes, MAX_BYTES),
   });
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

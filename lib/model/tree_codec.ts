@@ -1,4 +1,11 @@
-import { type Ensemble, type FeatureBins, LEAF, MISSING_LEFT, setBytes } from "../trees/mod.ts";
+import {
+  type Ensemble,
+  type FeatureBins,
+  LEAF,
+  MISSING_LEFT,
+  missingBin,
+  setBytes,
+} from "../trees/mod.ts";
 
 /**
  * An ensemble's trees without what follows from their order. Nodes stand in pre-order, so left and
@@ -23,7 +30,11 @@ export interface CompactSplits {
   sets: Uint8Array;
 }
 
-/** Reduces an ensemble's nodes to {@linkcode CompactTrees}. */
+/**
+ * Reduces an ensemble's nodes to {@linkcode CompactTrees}.
+ *
+ * @throws {RangeError} where a leaf is not a multiple of `leafStep` that fits 32 bits.
+ */
 export function compactTrees(
   { features, nodes, leafStep }: Pick<Ensemble, "features" | "nodes" | "leafStep">,
 ): CompactTrees {
@@ -43,8 +54,15 @@ export function compactTrees(
     const split = nodes.split[node]!;
     const at = next[index]!;
     next[index] = at + 1;
-    if (index === LEAF) value[at] = Math.round(nodes.value[node]! / leafStep);
-    else if (features[index]!.kind === "number") {
+    if (index === LEAF) {
+      value[at] = nodes.value[node]! / leafStep;
+      // Rather no file than one that forecasts something else.
+      if (value[at]! * leafStep !== nodes.value[node]) {
+        throw new RangeError(
+          `Expected leaves that are multiples of ${leafStep}, but found ${nodes.value[node]}`,
+        );
+      }
+    } else if (features[index]!.kind === "number") {
       splits[index]!.threshold[at] = split & 255;
       splits[index]!.missingLeft[at] = split >= MISSING_LEFT ? 1 : 0;
     } else {
@@ -124,6 +142,30 @@ function countNodes(feature: Uint8Array): Uint32Array {
 }
 
 /**
+ * Number of a feature's splits.
+ *
+ * @throws {RangeError} where its parts are not those of splits on its kind.
+ */
+function countSplits(
+  { threshold, missingLeft, sets }: CompactSplits,
+  feature: FeatureBins,
+): number {
+  const isNumber = feature.kind === "number";
+  const count = isNumber ? threshold.length : sets.length / setBytes(feature);
+  const ofNumber = isNumber ? count : 0;
+  if (
+    !Number.isInteger(count) || threshold.length !== ofNumber || missingLeft.length !== ofNumber ||
+    (isNumber && sets.length > 0)
+  ) {
+    throw new RangeError(
+      `Expected the parts of splits on a ${feature.kind}, but found ${threshold.length} ` +
+        `thresholds, ${missingLeft.length} missing_left and ${sets.length} bytes of sets`,
+    );
+  }
+  return count;
+}
+
+/**
  * What each node holds besides its feature, feature by feature and leaves last, each in the order of
  * the nodes: thresholds, places of sets, the bits of leaves' values.
  *
@@ -135,11 +177,7 @@ function layOut(
   features: FeatureBins[],
   leafStep: number,
 ): { payload: Uint32Array; next: Uint32Array; sets: Uint8Array } {
-  const counts = splits.map(({ threshold, sets }, i) =>
-    features[i]!.kind === "number"
-      ? threshold.length
-      : Math.ceil(sets.length / setBytes(features[i]!))
-  );
+  const counts = splits.map((ofFeature, i) => countSplits(ofFeature, features[i]!));
   const next = new Uint32Array(LEAF + 2);
   for (let index = 0; index < LEAF; index++) next[index + 1] = next[index]! + (counts[index] ?? 0);
   next[LEAF + 1] = next[LEAF]! + value.length;
@@ -149,11 +187,18 @@ function layOut(
   for (const [i, { threshold, missingLeft, sets: ofFeature }] of splits.entries()) {
     const start = next[i]!, count = counts[i]!;
     if (features[i]!.kind === "number") {
-      if (missingLeft.length !== count) {
-        throw new RangeError(`Expected ${count} missing_left, but found ${missingLeft.length}`);
-      }
+      let highest = 0, flags = 0;
       for (let at = 0; at < count; at++) {
         payload[start + at] = threshold[at]! | missingLeft[at]! << 8;
+        highest = Math.max(highest, threshold[at]!);
+        flags |= missingLeft[at]!;
+      }
+      // The bin of missing values goes by missing_left alone.
+      const missing = missingBin(features[i]!);
+      if (highest >= missing || flags > 1) {
+        throw new RangeError(
+          `Expected thresholds below ${missing} and missing_left of 0 or 1, but found others`,
+        );
       }
       continue;
     }
