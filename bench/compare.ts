@@ -1,11 +1,10 @@
-import { rmse } from "../lib/evaluation/metrics.ts";
 import type { Learner } from "../lib/trees/mod.ts";
 import type { Comparison, ComparisonFigures, Side, TableSize } from "./results.ts";
 import { ratio, spread } from "./statistics.ts";
 import type { Bench, Suite } from "./suite.ts";
-import { CACHE, readTestTargets, type TableFacts, tablePath, thinRows } from "./table.ts";
+import { randomTable, type TableFacts, tablePath } from "./table.ts";
 
-/** How a side takes the random table's rows. */
+/** How a side takes a random table's rows. */
 export interface FitInput {
   /** Store, Dept and Type as categories; else all columns are numbers. */
   categories: boolean;
@@ -19,8 +18,8 @@ export interface FitInput {
 export interface FitRequest extends FitInput {
   learner: Learner;
   threads: number;
-  /** A file for the forecasts of the test part: float64, little-endian. */
-  forecasts: string;
+  /** Number of the run: its random table, and its seed. */
+  run: number;
 }
 
 /** What a fit gives, of ours or of a peer. */
@@ -70,32 +69,20 @@ export function tableSize({ rows, trainRows, features }: TableFacts): TableSize 
   return { train_rows: trainRows, test_rows: rows - trainRows, columns: features.length };
 }
 
-/** What the runs of one side gave. */
-interface Outcomes {
-  fits: FitOutcome[];
-  /** Sum of the forecasts. */
-  forecasts: Float64Array;
-}
-
-const FORECASTS = `${CACHE}/forecasts.f64`;
-
-/** Runs both sides in turns; run by run with another seed, the same on both sides. */
+/** Runs both sides in turns; run by run on other random rows with another seed, the same for both. */
 async function compare(bench: Bench, { workload, threads, target, ours, peer }: Case) {
-  const targets = thinRows(await readTestTargets(bench.tables.random), ours.rows?.test).targets;
-  const empty = (): Outcomes => ({ fits: [], forecasts: new Float64Array(targets.length) });
-  const outcomes = { ours: empty(), peer: empty() };
-  for (let seed = 0; seed < bench.runs; seed++) {
-    await addRun(outcomes.ours, runOurFit(bench, ours, threads, seed));
-    await addRun(outcomes.peer, runPeerFit(bench, peer, threads, seed));
+  const ourFits: FitOutcome[] = [], peerFits: FitOutcome[] = [];
+  for (let run = 0; run < bench.runs; run++) {
+    ourFits.push(await runOurFit(bench, ours, threads, run));
+    peerFits.push(await runPeerFit(bench, peer, threads, run));
   }
-  const seconds = ({ fits }: Outcomes) => fits.map(({ seconds }) => seconds);
   const comparison: Comparison = {
     workload,
     threads,
     rows: ours.rows?.train ?? bench.tables.random.trainRows,
-    ours: summarize("ours", ours, outcomes.ours, targets),
-    peer: summarize(peer.name, peer, outcomes.peer, targets),
-    ratio: ratio(seconds(outcomes.ours), seconds(outcomes.peer)),
+    ours: summarize("ours", ours, ourFits),
+    peer: summarize(peer.name, peer, peerFits),
+    ratio: ratio(ourFits.map(({ seconds }) => seconds), peerFits.map(({ seconds }) => seconds)),
     target,
   };
   const words = (side: Side) =>
@@ -107,26 +94,19 @@ async function compare(bench: Bench, { workload, threads, target, ours, peer }: 
   return comparison;
 }
 
-async function addRun(to: Outcomes, running: Promise<FitOutcome>): Promise<void> {
-  to.fits.push(await running);
-  const forecasts = new Float64Array((await Deno.readFile(FORECASTS)).buffer);
-  if (forecasts.length !== to.forecasts.length) {
-    throw new Error(`Expected ${to.forecasts.length} forecasts, but found ${forecasts.length}`);
-  }
-  for (const [row, forecast] of forecasts.entries()) to.forecasts[row]! += forecast;
-}
-
 function runOurFit(
   bench: Bench,
   { learner, ...input }: Case["ours"],
   threads: number,
-  seed: number,
+  run: number,
 ): Promise<FitOutcome> {
-  const seeded = {
-    ...learner,
-    parameters: { ...learner.parameters, random_state: seed },
-  } as Learner;
-  const request: FitRequest = { ...input, learner: seeded, threads, forecasts: FORECASTS };
+  const parameters = { ...learner.parameters, random_state: run };
+  const request: FitRequest = {
+    ...input,
+    learner: { ...learner, parameters } as Learner,
+    threads,
+    run,
+  };
   return bench.ours("fit", request);
 }
 
@@ -134,27 +114,21 @@ function runPeerFit(
   bench: Bench,
   { name: _, ...peer }: Case["peer"],
   threads: number,
-  seed: number,
+  run: number,
 ): Promise<FitOutcome> {
-  const forecasts = FORECASTS;
-  if ("script" in peer) return bench.ours(peer.script, { ...peer, seed, forecasts });
+  if ("script" in peer) return bench.ours(peer.script, { ...peer, run });
   const { task, ...request } = peer;
-  const table = tablePath("random");
-  return bench.peer(task, { ...request, table, threads, seed, forecasts });
+  return bench.peer(task, { ...request, table: tablePath(randomTable(run)), threads, run });
 }
 
-function summarize(
-  name: string,
-  input: FitInput,
-  { fits, forecasts }: Outcomes,
-  targets: Float64Array,
-): Side {
+function summarize(name: string, input: FitInput, fits: FitOutcome[]): Side {
   const peaks = fits.map(({ peak_mb }) => peak_mb).filter((peak) => peak !== null);
+  const squares = fits.map(({ rmse }) => rmse ** 2);
   return {
     name,
     input: describeInput(input),
     seconds: spread(fits.map(({ seconds }) => seconds)),
-    rmse: rmse(targets, forecasts.map((sum) => sum / fits.length)),
+    rmse: Math.sqrt(squares.reduce((a, b) => a + b) / squares.length),
     run_rmse: spread(fits.map(({ rmse }) => rmse)),
     ...(peaks.length > 0 ? { peak_mb: spread(peaks) } : {}),
   };

@@ -12,7 +12,7 @@ import { renderResults } from "./render.ts";
 import { type DataFacts, qualityProblems, type SuiteResult } from "./results.ts";
 import type { Bench, Suite } from "./suite.ts";
 import { SUITES } from "./suites.ts";
-import { CACHE, type TableFacts, type TableName, tablePath } from "./table.ts";
+import { CACHE, randomTable, type TableFacts, type TableName, tablePath } from "./table.ts";
 
 const REPORT = "bench/RESULTS.md";
 
@@ -52,7 +52,7 @@ async function bench({ suites, runs, data }: Wish): Promise<void> {
     "Another `deno task bench` is at work in this folder. Let it end, or stop it, and run again.",
   );
   await installPeers();
-  const facts = await makeTables(data);
+  const facts = await makeTables(data, runs);
   const common = {
     measured: new Date().toISOString().slice(0, 10),
     runs,
@@ -78,7 +78,7 @@ function resultPath(suite: string): string {
 
 async function measureSuite(name: string, suite: Suite, runs: number) {
   const params = await readParams();
-  const [random, time] = await Promise.all([readFacts("random"), readFacts("time")]);
+  const [random, time] = await Promise.all([readFacts(randomTable(0)), readFacts("time")]);
   const total = suite.processes({ runs, params });
   console.error(`${name}: ${total} processes`);
   const progress = startProgress(name, total, "processes");
@@ -112,10 +112,19 @@ async function readFacts(name: TableName): Promise<TableFacts> {
 }
 
 /** In a process of its own, so that this one stays small: runs inherit its mark of most memory. */
-async function makeTables(folder: string): Promise<DataFacts> {
+async function makeTables(folder: string, runs: number): Promise<DataFacts> {
   console.error(`Making the tables of ${folder} ...`);
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=bench_tables", "bench/make_tables.ts", "--data", folder],
+    args: [
+      "run",
+      "-q",
+      "-P=bench_tables",
+      "bench/make_tables.ts",
+      "--data",
+      folder,
+      "--runs",
+      `${runs}`,
+    ],
     env: { NO_COLOR: "1" },
   }).output();
   const decoder = new TextDecoder();

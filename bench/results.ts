@@ -39,9 +39,9 @@ export interface Side {
   /** How it takes the columns, as words. */
   input: string;
   seconds: Spread;
-  /** Of the runs' mean forecast for the test part: what chance does in a run evens out. */
+  /** Over the test rows of all runs. */
   rmse: number;
-  /** Of each run's own forecast. */
+  /** Of each run. */
   run_rmse: Spread;
   /** Most memory beyond the loaded table; missing where the system does not tell. */
   peak_mb?: Spread;

@@ -1,14 +1,14 @@
 import type { Params } from "../lib/params_schema.ts";
 import type { OurScript, PeerRequest } from "./alone.ts";
 import type { Figures } from "./results.ts";
-import type { TableFacts, TableName } from "./table.ts";
+import type { TableFacts } from "./table.ts";
 
 /** What a suite works with. */
 export interface Bench {
   /** How often each side of a comparison runs. */
   runs: number;
   params: Params;
-  tables: Record<TableName, TableFacts>;
+  tables: { random: TableFacts; time: TableFacts };
   /** See `runOurs()` and `runPeer()`; the progress line moves on with every call. */
   ours<Result>(script: OurScript, request: object): Promise<Result>;
   peer<Result>(task: string, request: PeerRequest): Promise<Result>;

@@ -12,10 +12,15 @@ import type { ColumnKind } from "../lib/trees/mod.ts";
 export const CACHE = "bench/.cache";
 
 /**
- * Which rows are the training part: `random` rows, or the weeks before the split of params.yaml,
- * `time`.
+ * Which rows are the training part: random ones, others for each run, or the weeks before the split
+ * of params.yaml, `time`.
  */
-export type TableName = "random" | "time";
+export type TableName = `random-${number}` | "time";
+
+/** The table with random training rows that run number `run`, 0 or more, works with. */
+export function randomTable(run: number): TableName {
+  return `random-${run}`;
+}
 
 /** What stands beside a table's numbers, in `NAME.json`. */
 export interface TableFacts {
@@ -87,15 +92,6 @@ export async function readTable(name: TableName): Promise<Table> {
   using file = await Deno.open(`${tablePath(name)}.f64`);
   await readAll(file, values);
   return { facts, ...tableParts(values, facts) };
-}
-
-/** The targets of the random table's test part, without the rest of the table. */
-export async function readTestTargets({ rows, trainRows }: TableFacts): Promise<Rows> {
-  const targets = new Float64Array(rows - trainRows);
-  using file = await Deno.open(`${tablePath("random")}.f64`);
-  await file.seek(-targets.byteLength, Deno.SeekMode.End);
-  await readAll(file, targets);
-  return { columns: [], targets };
 }
 
 /** Fills `values` from where `file` stands. */

@@ -60,9 +60,7 @@ def measure(request, fit, predict):
     model = fit(rows)
     seconds = time.perf_counter() - start
     peak = None if before is None else status("VmHWM") - before
-    forecasts = np.asarray(predict(model, rows.x_test), dtype=np.float64)
-    forecasts.tofile(request["forecasts"])
-    error = forecasts - rows.y_test
+    error = np.asarray(predict(model, rows.x_test), dtype=np.float64) - rows.y_test
     return {"seconds": seconds, "rmse": float(np.sqrt(np.mean(error**2))), "peak_mb": peak}
 
 
@@ -72,7 +70,7 @@ def lightgbm(request):
     parameters = {
         **request["parameters"],
         "num_threads": request["threads"],
-        "seed": request["seed"],
+        "seed": request["run"],
         "verbose": -1,
     }
     trees = parameters.pop("num_iterations")
@@ -93,7 +91,7 @@ def lightgbm(request):
 def xgboost(request):
     import xgboost
 
-    parameters = {**request["parameters"], "nthread": request["threads"], "seed": request["seed"]}
+    parameters = {**request["parameters"], "nthread": request["threads"], "seed": request["run"]}
 
     def data(rows, x, y, **options):
         kinds = ["c" if category and request["categories"] else "q" for category in rows.is_category]
@@ -131,7 +129,7 @@ def hist_gradient_boosting(request):
         **request["parameters"],
         categorical_features=categories,
         early_stopping=False,
-        random_state=request["seed"],
+        random_state=request["run"],
     )
     return scikit_learn(request, model)
 
@@ -139,7 +137,7 @@ def hist_gradient_boosting(request):
 def gradient_boosting(request):
     from sklearn.ensemble import GradientBoostingRegressor
 
-    model = GradientBoostingRegressor(**request["parameters"], random_state=request["seed"])
+    model = GradientBoostingRegressor(**request["parameters"], random_state=request["run"])
     return scikit_learn(request, model)
 
 
@@ -150,7 +148,7 @@ def random_forest(request):
     parameters = {**request["parameters"]}
     parameters["max_features"] = float(parameters["max_features"])
     model = RandomForestRegressor(
-        **parameters, n_jobs=request["threads"], random_state=request["seed"]
+        **parameters, n_jobs=request["threads"], random_state=request["run"]
     )
     return scikit_learn(request, model)
 

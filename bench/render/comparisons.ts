@@ -16,8 +16,8 @@ export function renderComparisons({ table: size, comparisons }: ComparisonFigure
       ...["ratio:", "target", "RMSE ours:", "RMSE theirs:", "RMSE"],
       ...["MB ours:", "MB theirs:"],
     ], comparisons.map(comparisonRow)),
-    "RMSE, in USD, is that of the mean forecast over the runs, each of which has another seed, so " +
-    "that chance evens out; ours must not be more than 1 % above the peer's. MB is the most memory " +
+    "RMSE, in USD, is that over the test rows of all runs, each of which draws its rows anew, the " +
+    "same for both sides, so that chance evens out; ours must not be more than 1 % above the peer's. MB is the most memory " +
     "in use at once beyond the loaded table.",
     ...growthLines(comparisons),
   ];

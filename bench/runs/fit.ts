@@ -1,16 +1,14 @@
-/** Measures one fit of ours on the random table. Prints a `FitOutcome`. */
+/** Measures one fit of ours on a random table. Prints a `FitOutcome`. */
 
 import { rmse } from "../../lib/evaluation/metrics.ts";
 import { fit, fitInWorkers, predictEnsemble } from "../../lib/trees/mod.ts";
 import type { FitOutcome, FitRequest } from "../compare.ts";
 import { watchMemory } from "../memory.ts";
-import { fillMissing, readTable, thinRows } from "../table.ts";
+import { fillMissing, randomTable, readTable, thinRows } from "../table.ts";
 
-const { learner, threads, categories, fill, rows, forecasts }: FitRequest = JSON.parse(
-  Deno.args[0]!,
-);
+const { learner, threads, run, categories, fill, rows }: FitRequest = JSON.parse(Deno.args[0]!);
 
-const table = await readTable("random");
+const table = await readTable(randomTable(run));
 let { train, test } = table;
 if (rows) [train, test] = [thinRows(train, rows.train), thinRows(test, rows.test)];
 if (fill) [train, test] = [fillMissing(train), fillMissing(test)];
@@ -25,6 +23,5 @@ const { ensemble } = threads === 1
 const seconds = (performance.now() - start) / 1000;
 const peak_mb = peak();
 const predicted = predictEnsemble(ensemble, test.columns);
-await Deno.writeFile(forecasts, new Uint8Array(predicted.buffer as ArrayBuffer));
 const outcome: FitOutcome = { seconds, peak_mb, rmse: rmse(test.targets, predicted) };
 console.log(JSON.stringify(outcome));

@@ -3,7 +3,7 @@
 import { readModel } from "../../lib/model/file.ts";
 import { type Ensemble, predictEnsemble } from "../../lib/trees/mod.ts";
 import { median } from "../statistics.ts";
-import { readTable, thinRows } from "../table.ts";
+import { randomTable, readTable, thinRows } from "../table.ts";
 
 /** Which forecasts to make. */
 export interface PredictRequest {
@@ -25,7 +25,7 @@ export interface PredictOutcome {
 if (import.meta.main) {
   const request: PredictRequest = JSON.parse(Deno.args[0]!);
   const { ensemble } = await readModel(request.model);
-  const { columns, targets } = thinRows((await readTable("random")).train, request.rows);
+  const { columns, targets } = thinRows((await readTable(randomTable(0))).train, request.rows);
   const measure = request.mode === "batch" ? timeBatch : timeRecords;
   const outcome: PredictOutcome = {
     ...measure(ensemble, columns, targets.length),

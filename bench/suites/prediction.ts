@@ -5,7 +5,7 @@ import type { ModelOutcome, ModelRequest } from "../runs/fit_model.ts";
 import type { PredictOutcome, PredictRequest } from "../runs/predict.ts";
 import { ratio, spread } from "../statistics.ts";
 import type { Bench, Suite } from "../suite.ts";
-import { CACHE, tablePath } from "../table.ts";
+import { CACHE, randomTable, tablePath } from "../table.ts";
 
 const BATCH = 100_000, RECORDS = 20_000;
 
@@ -52,7 +52,7 @@ async function measure(
   const file = (ending: string) => `${CACHE}/prediction.${ending}`;
   const { validation_weeks } = bench.params.split;
   const model: ModelRequest = {
-    table: "random",
+    table: randomTable(0),
     learner,
     name: "prediction",
     split: { strategy: "time", validation_weeks },
@@ -82,7 +82,7 @@ async function measure(
       rows = outcome.rows;
       theirs.push(
         await bench.peer(task, {
-          table: tablePath("random"),
+          table: tablePath(randomTable(0)),
           model: file(ending),
           predictions,
           rows: BATCH,
