@@ -40,14 +40,15 @@ export interface TrainingRows {
  */
 const STRETCH = 1024;
 
-/** Writes the numbers of a thread's rows into `order`; returns how many. */
-function listRows(order: Uint32Array, rows: number, { index, size }: Team): number {
-  let count = 0;
-  for (let start = index * STRETCH; start < rows; start += size * STRETCH) {
-    const end = Math.min(start + STRETCH, rows);
-    for (let row = start; row < end; row++) order[count++] = row;
+/** Numbers of a thread's rows. */
+function listRows(rows: number, team: Team): Uint32Array {
+  const numbers = new Uint32Array(countRows(rows, team));
+  let row = team.index * STRETCH;
+  for (let i = 0; i < numbers.length; i++) {
+    numbers[i] = row++;
+    if (row % STRETCH === 0) row += (team.size - 1) * STRETCH;
   }
-  return count;
+  return numbers;
 }
 
 /** What boosting learns from. */
@@ -150,14 +151,17 @@ export function growBoosting(
   /** What each row pulls at its forecast, times its weight. */
   const pull = loss || weights ? new Float64Array(rows) : residuals;
   const packed = new Float64Array(rows);
-  const order = new Uint32Array(countRows(rows, team));
+  const own = listRows(rows, team);
+  const order = new Uint32Array(own.length);
+  const range = { low: 0, high: 0 };
   const drawn = new Uint8Array(sampleSize < rows ? rows : 0);
   const undrawn = new Uint32Array(sampleSize < rows ? order.length : 0);
 
   const trees: Tree[] = [];
+  findRange(pull, own, range);
   while (trees.length < n_estimators) {
-    const [low, high] = findPull();
-    const quantization = chooseQuantization({ low, high }, sampleSize, countsApart);
+    if (pull !== residuals) findPull();
+    const quantization = chooseQuantization(rangeOf(range, team), sampleSize, countsApart);
     packRows(quantization, pull, packed, rows, team);
     const used = order.subarray(0, drawOrder());
     const key = random.integer(2 ** 32) | 0;
@@ -175,26 +179,26 @@ export function growBoosting(
     validationLoss: check && Float64Array.from(check.losses),
   };
 
-  /** Brings `pull` up to date, and gives the range of all threads' part of it. */
-  function findPull(): [number, number] {
-    if (pull !== residuals) {
-      loss?.begin({ values: residuals, weights });
-      for (let row = 0; row < rows; row++) {
-        const gradient = loss ? loss.gradient(residuals[row]!) : residuals[row]!;
-        pull[row] = weights ? gradient * weights[row]! : gradient;
-      }
+  /** Brings `pull` up to date, where it is not what is left over itself. */
+  function findPull(): void {
+    loss?.begin({ values: residuals, weights });
+    for (let row = 0; row < rows; row++) {
+      const gradient = loss ? loss.gradient(residuals[row]!) : residuals[row]!;
+      pull[row] = weights ? gradient * weights[row]! : gradient;
     }
-    return rangeOf(pull, team);
+    findRange(pull, own, range);
   }
 
   /** Writes this thread's rows of the round into `order`; returns how many. */
   function drawOrder(): number {
-    const mine = listRows(order, rows, team);
-    if (sampleSize === rows) return mine;
+    if (sampleSize === rows) {
+      order.set(own);
+      return own.length;
+    }
     selectRows(drawn, sampleSize, random);
     let count = 0, others = 0;
-    for (let i = 0; i < mine; i++) {
-      const row = order[i]!;
+    for (let i = 0; i < own.length; i++) {
+      const row = own[i]!;
       if (drawn[row]) order[count++] = row;
       else undrawn[others++] = row;
     }
@@ -224,21 +228,61 @@ export function growBoosting(
     return values;
   }
 
-  /** Takes the tree's forecasts off the residuals of this thread's rows. */
+  /** Takes the tree's forecasts off the residuals of this thread's rows, and finds their range. */
   function subtract(tree: Tree, { leafEnds }: Structure, used: Uint32Array): void {
-    for (let leaf = 0, node = 0, i = 0; leaf < leafEnds.length; node++) {
+    range.low = range.high = 0;
+    for (let leaf = 0, node = 0, start = 0; leaf < leafEnds.length; node++) {
       if (tree.feature[node] !== LEAF) continue;
-      const value = tree.value[node]!;
-      for (const end = leafEnds[leaf++]!; i < end; i++) {
-        const row = used[i]!;
-        residuals[row] = residuals[row]! - value;
-      }
+      const end = leafEnds[leaf++]!;
+      subtractFrom(residuals, used, start, end, tree.value[node]!, range);
+      start = end;
     }
     for (let i = 0; i < order.length - used.length; i++) {
-      const row = undrawn[i]!;
-      residuals[row] = residuals[row]! - tree.value[leafOf(tree, features, readBins(row), 0)]!;
+      const value = tree.value[leafOf(tree, features, readBins(undrawn[i]!), 0)]!;
+      subtractFrom(residuals, undrawn, i, i + 1, value, range);
     }
   }
+}
+
+/** Smallest and largest of numbers; at most and at least 0. */
+interface Range {
+  low: number;
+  high: number;
+}
+
+// The next two stand alone so that they are compiled early.
+
+/** Finds the range of the values of rows. */
+function findRange(values: Float64Array, rows: Uint32Array, range: Range): void {
+  let low = 0, high = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i]!]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  range.low = low;
+  range.high = high;
+}
+
+/** Subtracts `value` from those of the rows `rows[start..end)`, and widens their range. */
+function subtractFrom(
+  values: Float64Array,
+  rows: Uint32Array,
+  start: number,
+  end: number,
+  value: number,
+  range: Range,
+): void {
+  let { low, high } = range;
+  for (let i = start; i < end; i++) {
+    const row = rows[i]!;
+    const rest = values[row]! - value;
+    values[row] = rest;
+    if (rest < low) low = rest;
+    if (rest > high) high = rest;
+  }
+  range.low = low;
+  range.high = high;
 }
 
 function countRows(rows: number, team: Team): number {
@@ -263,18 +307,8 @@ function packRows(
   }
 }
 
-/** Smallest and largest of all threads' numbers; at most and at least 0. */
-function rangeOf(values: Float64Array, team: Team): [number, number] {
-  const rows = values.length;
-  let low = 0, high = 0;
-  for (let start = team.index * STRETCH; start < rows; start += team.size * STRETCH) {
-    const end = Math.min(start + STRETCH, rows);
-    for (let row = start; row < end; row++) {
-      const value = values[row]!;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
+/** The range of all threads' numbers, of which each knows its own. */
+function rangeOf({ low, high }: Range, team: Team): Range {
   const ranges = team.shared.subarray(team.shared.length - rangesOf(team.size));
   ranges[team.index * 2] = low;
   ranges[team.index * 2 + 1] = high;
@@ -283,7 +317,7 @@ function rangeOf(values: Float64Array, team: Team): [number, number] {
     low = Math.min(low, ranges[thread * 2]!);
     high = Math.max(high, ranges[thread * 2 + 1]!);
   }
-  return [low, high];
+  return { low, high };
 }
 
 /** Follows the loss on validation rows; says when it has not improved for long enough. */

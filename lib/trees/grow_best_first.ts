@@ -1,6 +1,6 @@
 import type { BinnedTable } from "./binned_table.ts";
 import type { Grow, GrowNode, GrowOptions, GrowRows } from "./grow.ts";
-import { createFiller } from "./histogram.ts";
+import { countSlots, createFiller } from "./histogram.ts";
 import { copyStructure, NodeBuffer } from "./node_buffer.ts";
 import { NodeSplitter } from "./node_splitter.ts";
 import { type FoundSplit, SET_BYTES } from "./split.ts";
@@ -40,7 +40,7 @@ const RECORD = 6 + SET_BYTES / 8;
 
 /** Where things stand in the memory of a team. */
 function layOutMemory(table: BinnedTable, options: GrowOptions, threads: number) {
-  const { bundleSlots, slots } = createFiller(table);
+  const { bundleSlots, slots } = countSlots(table);
   const planes = options.weighted ? 2 : 1;
   const batch = threads === 1 ? 1 : BATCH;
   // Splits beyond those of the tree are at most as many again; see `chooseBatch`.

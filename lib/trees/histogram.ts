@@ -86,11 +86,22 @@ function spread({ widths, sizes, slots }: Spread, from: Float64Array, to: Float6
       const value = from[slot]!;
       if (value === 0) continue;
       from[slot] = 0;
-      for (let i = 0; i < width; i++) {
-        const target = slots[at + i]!;
-        to[target] = to[target]! + value;
-      }
+      addAt(to, slots, at, at + width, value);
     }
+  }
+}
+
+/** Adds a value at each of the places `slots[start..end)`. */
+function addAt(
+  sums: Float64Array,
+  slots: Uint16Array,
+  start: number,
+  end: number,
+  value: number,
+): void {
+  for (let i = start; i < end; i++) {
+    const slot = slots[i]!;
+    sums[slot] = sums[slot]! + value;
   }
 }
 
@@ -122,19 +133,31 @@ export interface HistogramFiller {
   spread(sums: Float64Array, histogram: Float64Array, count: number): void;
 }
 
+/** How many numbers sums over bundles take, and a histogram. */
+export function countSlots(
+  { starts, features, narrow, wide }: BinnedTable,
+): Pick<HistogramFiller, "bundleSlots" | "slots"> {
+  const ofWide = wide ? wide.starts[wide.bundles.length]! : 0;
+  return {
+    bundleSlots: narrow.starts[narrow.bundles.length]! + ofWide,
+    slots: starts[features.length]!,
+  };
+}
+
 /** Makes a filler for a table's histograms. */
-export function createFiller({ starts, features, narrow, wide }: BinnedTable): HistogramFiller {
+export function createFiller(table: BinnedTable): HistogramFiller {
+  const { starts, narrow, wide } = table;
   const toFeatures = planSpread(narrow, starts);
   const toNarrow = wide && planSpread(wide, narrow.starts);
   const narrowSlots = narrow.starts[narrow.bundles.length]!;
-  const bundleSlots = narrowSlots + (wide ? wide.starts[wide.bundles.length]! : 0);
+  const { bundleSlots, slots } = countSlots(table);
   // Spreading a slot takes a little less than adding a row to a bundle.
   const fewest = wide
     ? 0.7 * toNarrow!.cost / (narrow.bundles.length - wide.bundles.length)
     : Infinity;
   return {
     bundleSlots,
-    slots: starts[features.length]!,
+    slots,
     add(sums, values, order, start, end, count) {
       if (count > fewest) addRows(sums.subarray(narrowSlots), wide!, values, order, start, end);
       else addRows(sums, narrow, values, order, start, end);
