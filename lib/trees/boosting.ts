@@ -3,7 +3,7 @@ import { fillBins } from "./binning.ts";
 import { chooseLeafStep, LEAF, type Tree } from "./ensemble.ts";
 import { deviationsFrom, meanOf } from "./mean.ts";
 import { createGrow, type GrowOptions, hasFewLeaves } from "./grow.ts";
-import { bestFirstCapacity } from "./grow_best_first.ts";
+import { growthMemorySize } from "./growth_memory.ts";
 import { createLoss, type LossFunction } from "./losses.ts";
 import type { Structure } from "./node_buffer.ts";
 import type { CompleteBoosting } from "./parameters.ts";
@@ -106,7 +106,7 @@ export function canShare(data: BoostingData): boolean {
 /** How many numbers a team shares. */
 export function teamCapacity(data: BoostingData, threads: number): number {
   const options = optionsOf(data);
-  const forTrees = hasFewLeaves(options) ? bestFirstCapacity(data.table, options, threads) : 0;
+  const forTrees = hasFewLeaves(options) ? growthMemorySize(data.table, options, threads) : 0;
   return forTrees + rangesOf(threads);
 }
 

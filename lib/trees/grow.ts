@@ -1,6 +1,7 @@
 import type { BinnedTable } from "./binned_table.ts";
-import { createBestFirst, FEW_LEAVES, mostLeaves } from "./grow_best_first.ts";
+import { createBestFirst, FEW_LEAVES } from "./grow_best_first.ts";
 import { createDepthFirst } from "./grow_depth_first.ts";
+import { mostLeaves } from "./growth_memory.ts";
 import type { Structure } from "./node_buffer.ts";
 import type { Quantization } from "./quantize.ts";
 import type { Team } from "./team.ts";

@@ -1,18 +1,21 @@
 import type { BinnedTable } from "./binned_table.ts";
 import type { Grow, GrowNode, GrowOptions, GrowRows } from "./grow.ts";
-import { countSlots, createFiller } from "./histogram.ts";
+import {
+  growthMemorySize,
+  mostLeaves,
+  partGrowthMemory,
+  readSplit,
+  type SplitRecord,
+  writeSplit,
+} from "./growth_memory.ts";
+import { createFiller } from "./histogram.ts";
 import { copyStructure, NodeBuffer } from "./node_buffer.ts";
 import { NodeSplitter } from "./node_splitter.ts";
-import { type FoundSplit, SET_BYTES } from "./split.ts";
+import type { FoundSplit } from "./split.ts";
 import { type Team, workAlone } from "./team.ts";
 
 /** Trees of at most so many leaves are grown best first. */
 export const FEW_LEAVES = 512;
-
-/** Most leaves of a tree. */
-export function mostLeaves({ maxDepth, maxLeafNodes }: GrowOptions): number {
-  return Math.min(maxLeafNodes, 2 ** maxDepth);
-}
 
 /** A node in best-first growth. */
 interface OpenNode extends GrowNode {
@@ -25,40 +28,12 @@ interface OpenNode extends GrowNode {
   isTaken: boolean;
 }
 
-/** Most nodes that a team parts between two waits. */
-const BATCH = 16;
-
 /**
  * A team parts nodes before it is certain that their turn comes: of the splits that the tree still
  * lacks this share, and two at least. Of 62 splits, 3 are made in vain on the Walmart tables; a third
  * of them would be 12, and no round fewer.
  */
 const LOOK_AHEAD = 1 / 16;
-
-/** Numbers of a split in shared memory: six, and the set's bytes. */
-const RECORD = 6 + SET_BYTES / 8;
-
-/** Where things stand in the memory of a team. */
-function layOutMemory(table: BinnedTable, options: GrowOptions, threads: number) {
-  const { bundleSlots, slots } = countSlots(table);
-  const planes = options.weighted ? 2 : 1;
-  const batch = threads === 1 ? 1 : BATCH;
-  // Splits beyond those of the tree are at most as many again; see `chooseBatch`.
-  const histograms = 2 * mostLeaves(options) + batch;
-  const afterSums = threads * batch * planes * bundleSlots;
-  const afterHistograms = afterSums + histograms * planes * slots;
-  const end = afterHistograms + 2 * batch * RECORD;
-  return { batch, planes, bundleSlots, slots, histograms, afterSums, afterHistograms, end };
-}
-
-/** How many numbers a team of threads shares to grow trees best first. */
-export function bestFirstCapacity(
-  table: BinnedTable,
-  options: GrowOptions,
-  threads: number,
-): number {
-  return layOutMemory(table, options, threads).end;
-}
 
 /**
  * Grows trees of few leaves by histograms, the split that gains most first.
@@ -71,33 +46,17 @@ export function bestFirstCapacity(
 export function createBestFirst(
   table: BinnedTable,
   options: GrowOptions,
-  team: Team = workAlone(bestFirstCapacity(table, options, 1)),
+  team: Team = workAlone(growthMemorySize(table, options, 1)),
 ): Grow {
-  const { shared } = team;
-  const layout = layOutMemory(table, options, team.size);
-  const { batch: batchSize, planes, bundleSlots, slots } = layout;
+  const memory = partGrowthMemory(team.shared, table, options, team.size);
+  const { planes, histograms } = memory;
   const filler = createFiller(table);
+  const { slots } = filler;
   const splitter = new NodeSplitter(table, options);
   const { search } = splitter;
   const buffer = new NodeBuffer();
-  const noSet = new Uint8Array(SET_BYTES);
   const most = mostLeaves(options);
   let freeSlots: number[] = [];
-
-  const bundleSums = Array.from({ length: team.size * batchSize * planes }, (_, i) => {
-    return shared.subarray(i * bundleSlots, (i + 1) * bundleSlots);
-  });
-  const sumsOf = (thread: number, task: number, plane: number) =>
-    bundleSums[(thread * batchSize + task) * planes + plane]!;
-  const histograms = Array.from({ length: layout.histograms }, (_, i) => {
-    const start = layout.afterSums + i * planes * slots;
-    return shared.subarray(start, start + planes * slots);
-  });
-  const records = Array.from({ length: 2 * batchSize }, (_, i) => {
-    const start = layout.afterHistograms + i * RECORD;
-    const numbers = shared.subarray(start, start + RECORD);
-    return { numbers, set: new Uint8Array(shared.buffer, numbers.byteOffset + 48, SET_BYTES) };
-  });
 
   const countOf = ({ sum, weight }: GrowNode) => search.countOf(sum, weight);
 
@@ -106,16 +65,17 @@ export function createBestFirst(
     node.slot = -1;
   };
 
-  /** Adds this thread's rows of a node to its sums. */
-  const addNode = (
+  /** Adds this thread's rows of a node to its sums; `count` is that of all threads' rows. */
+  const addRows = (
     { packed, weights }: GrowRows,
     order: Uint32Array,
-    { start, end }: GrowNode,
+    start: number,
+    end: number,
     task: number,
     count: number,
   ) => {
     for (let plane = 0; plane < planes; plane++) {
-      const sums = sumsOf(team.index, task, plane);
+      const sums = memory.sums(team.index, task, plane);
       filler.add(sums, plane === 0 ? packed : weights!, order, start, end, count);
     }
   };
@@ -124,9 +84,9 @@ export function createBestFirst(
   const fillHistogram = (histogram: Float64Array, task: number, count: number) => {
     histogram.fill(0);
     for (let plane = 0; plane < planes; plane++) {
-      const sums = sumsOf(0, task, plane);
+      const sums = memory.sums(0, task, plane);
       for (let thread = 1; thread < team.size; thread++) {
-        filler.merge(sums, sumsOf(thread, task, plane), count);
+        filler.merge(sums, memory.sums(thread, task, plane), count);
       }
       filler.spread(sums, histogram.subarray(plane * slots), count);
     }
@@ -140,27 +100,25 @@ export function createBestFirst(
     isTaken: false,
   });
 
+  /** Finds the split of a node with this histogram, and puts it where all threads see it. */
+  const findSplit = (node: GrowNode, histogram: Float64Array, to: SplitRecord) => {
+    search.feature = -1;
+    if (splitter.canSplit(node)) splitter.findSplit(node, histogram);
+    writeSplit(to, search);
+  };
+
   const growRoot = (rows: GrowRows, order: Uint32Array, key: number): OpenNode => {
     const slot = freeSlots.pop()!;
     const histogram = histograms[slot]!;
-    addNode(rows, order, { start: 0, end: order.length } as GrowNode, 0, table.rows);
+    addRows(rows, order, 0, order.length, 0, table.rows);
     team.wait();
-    if (team.takeTask() === 0) fillHistogram(histogram, 0, table.rows);
-    team.wait();
-    const root = { ...open(splitter.makeRoot(key, histogram)), slot };
-    if (splitter.canSplit(root)) {
-      splitter.findSplit(root, histogram);
-      root.split = takeSplit();
+    if (team.takeTask() === 0) {
+      fillHistogram(histogram, 0, table.rows);
+      findSplit(splitter.makeRoot(key, histogram), histogram, memory.splits[0]!);
     }
-    return root;
-  };
-
-  /** What the search has found. */
-  const takeSplit = (): FoundSplit | undefined => {
-    if (search.feature < 0) return undefined;
-    const { feature, gain, threshold, missingLeft, set, leftSum, leftWeight } = search;
-    const kept = threshold < 0 ? set.slice() : noSet;
-    return { feature, gain, threshold, missingLeft, set: kept, leftSum, leftWeight };
+    team.wait();
+    const split = readSplit(memory.splits[0]!);
+    return { ...open(splitter.makeRoot(key, histogram)), slot, split };
   };
 
   /** Parts this thread's rows of a node, and adds up those of its smaller side. */
@@ -176,7 +134,7 @@ export function createBestFirst(
     // The larger side's histogram is what the smaller one's leaves of the node's.
     if (large.slot < 0 && !splitter.canSplit(small)) return;
     small.slot = freeSlots.pop()!;
-    addNode(rows, order, small, task, countOf(small));
+    addRows(rows, order, small.start, small.end, task, countOf(small));
   };
 
   /** The node's sides, that with fewer rows first. */
@@ -193,40 +151,17 @@ export function createBestFirst(
     fillHistogram(histogram, task, countOf(small));
     if (large.slot >= 0) subtract(histograms[large.slot]!, histogram);
     for (const [side, child] of node.children!.entries()) {
-      const { numbers, set } = records[task * 2 + side]!;
-      if (child.slot < 0 || !splitter.canSplit(child)) {
-        numbers[0] = -1;
-        continue;
-      }
-      splitter.findSplit(child, histograms[child.slot]!);
-      numbers[0] = search.feature;
-      numbers[1] = search.gain;
-      numbers[2] = search.threshold;
-      numbers[3] = search.missingLeft ? 1 : 0;
-      numbers[4] = search.leftSum;
-      numbers[5] = search.leftWeight;
-      set.set(search.set);
+      if (child.slot < 0) continue;
+      findSplit(child, histograms[child.slot]!, memory.splits[task * 2 + side]!);
     }
   };
 
   /** Takes over what one of the threads found for a node's sides. */
   const readSplits = (node: OpenNode, task: number) => {
     for (const [side, child] of node.children!.entries()) {
-      const { numbers, set } = records[task * 2 + side]!;
       if (child.slot < 0) continue;
-      const threshold = numbers[2]!;
-      if (numbers[0]! < 0) release(child);
-      else {
-        child.split = {
-          feature: numbers[0]!,
-          gain: numbers[1]!,
-          threshold,
-          missingLeft: numbers[3] === 1,
-          leftSum: numbers[4]!,
-          leftWeight: numbers[5]!,
-          set: threshold < 0 ? set.slice() : noSet,
-        };
-      }
+      child.split = readSplit(memory.splits[task * 2 + side]!);
+      if (!child.split) release(child);
     }
   };
 
@@ -268,7 +203,7 @@ export function createBestFirst(
         node.children = [open(left), open(right)];
       } else {
         const lacking = missing - ahead;
-        const size = Math.min(batchSize, lacking, Math.max(2, Math.ceil(lacking * LOOK_AHEAD)));
+        const size = Math.min(memory.batch, lacking, Math.max(2, Math.ceil(lacking * LOOK_AHEAD)));
         const batch = size > 1 ? chooseBatch(candidates, node, size) : [node];
         partNodes(rows, order, batch);
         ahead += batch.length - 1;
