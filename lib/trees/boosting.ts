@@ -40,15 +40,13 @@ export interface TrainingRows {
  */
 const STRETCH = 1024;
 
-/** Numbers of a thread's rows. */
-function listRows(rows: number, team: Team): Uint32Array {
-  const numbers = new Uint32Array(countRows(rows, team));
-  let row = team.index * STRETCH;
+/** Writes the numbers of a thread's rows, as many as it has. */
+function listRows(numbers: Uint32Array, { index, size }: Team): void {
+  let row = index * STRETCH;
   for (let i = 0; i < numbers.length; i++) {
     numbers[i] = row++;
-    if (row % STRETCH === 0) row += (team.size - 1) * STRETCH;
+    if (row % STRETCH === 0) row += (size - 1) * STRETCH;
   }
-  return numbers;
 }
 
 /** What boosting learns from. */
@@ -151,14 +149,14 @@ export function growBoosting(
   /** What each row pulls at its forecast, times its weight. */
   const pull = loss || weights ? new Float64Array(rows) : residuals;
   const packed = new Float64Array(rows);
-  const own = listRows(rows, team);
-  const order = new Uint32Array(own.length);
+  const order = new Uint32Array(countRows(rows, team));
   const range = { low: 0, high: 0 };
   const drawn = new Uint8Array(sampleSize < rows ? rows : 0);
   const undrawn = new Uint32Array(sampleSize < rows ? order.length : 0);
 
   const trees: Tree[] = [];
-  findRange(pull, own, range);
+  listRows(order, team);
+  findRange(pull, order, range);
   while (trees.length < n_estimators) {
     if (pull !== residuals) findPull();
     const quantization = chooseQuantization(rangeOf(range, team), sampleSize, countsApart);
@@ -186,19 +184,18 @@ export function growBoosting(
       const gradient = loss ? loss.gradient(residuals[row]!) : residuals[row]!;
       pull[row] = weights ? gradient * weights[row]! : gradient;
     }
-    findRange(pull, own, range);
+    listRows(order, team);
+    findRange(pull, order, range);
   }
 
   /** Writes this thread's rows of the round into `order`; returns how many. */
   function drawOrder(): number {
-    if (sampleSize === rows) {
-      order.set(own);
-      return own.length;
-    }
+    listRows(order, team);
+    if (sampleSize === rows) return order.length;
     selectRows(drawn, sampleSize, random);
     let count = 0, others = 0;
-    for (let i = 0; i < own.length; i++) {
-      const row = own[i]!;
+    for (let i = 0; i < order.length; i++) {
+      const row = order[i]!;
       if (drawn[row]) order[count++] = row;
       else undrawn[others++] = row;
     }

@@ -26,8 +26,8 @@ function levelsOf(rows: number, unit: number): number {
   return Math.min(MAX_LEVELS, Math.floor(2 ** 53 / unit / rows) - 2);
 }
 
-/** Steps that the usual spread of targets has to have: their rounding adds 1e-4 to its square. */
-const FEWEST_STEPS = 32;
+/** Steps that the usual spread of targets has to have: their rounding adds 0.13 % to its square. */
+const FEWEST_STEPS = 8;
 
 /**
  * Whether most targets would fall into a few steps if a row's count shared a number with its target:

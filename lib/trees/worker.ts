@@ -1,6 +1,7 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 import { growBoosting } from "./boosting.ts";
+import type { Tree } from "./ensemble.ts";
 import { createForestGrower } from "./forest.ts";
 import type { WorkerReply, WorkerSetup, WorkerTask } from "./parallel.ts";
 import { joinTeam } from "./team.ts";
@@ -13,8 +14,13 @@ self.onmessage = ({ data }: MessageEvent<WorkerSetup | WorkerTask>) => {
   else run(data);
 };
 
-function send(reply: WorkerReply): void {
-  self.postMessage(reply);
+function send(reply: WorkerReply, transfer: ArrayBuffer[] = []): void {
+  self.postMessage(reply, transfer);
+}
+
+/** The memory of a tree, which is handed over and not copied: a deep tree has megabytes. */
+function buffersOf(tree: Tree): ArrayBuffer[] {
+  return Object.values(tree).map((array: Tree[keyof Tree]) => array.buffer as ArrayBuffer);
 }
 
 function run(task: WorkerTask): void {
@@ -31,6 +37,6 @@ function run(task: WorkerTask): void {
     growers.set(learner, grow);
     const grown = grow(task.tree);
     progress();
-    send({ type: "grown", learner, tree: task.tree, grown });
+    send({ type: "grown", learner, tree: task.tree, grown }, buffersOf(grown));
   }
 }
