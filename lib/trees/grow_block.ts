@@ -61,6 +61,21 @@ export function createBlockGrower(
   /** Features that vary in the nodes on the way down, one stretch a level. */
   const varying = new Uint8Array(width * (BLOCK + 1));
   const drawn = new Uint8Array(width);
+  /**
+   * Nodes on the way down, two a level: made anew for each of the hundred thousands of a deep tree,
+   * they would keep the garbage collector busy. NaN makes room for numbers that are not whole.
+   */
+  const nodes = Array.from({ length: 2 * BLOCK + 2 }, (): BlockNode => ({
+    start: 0,
+    end: 0,
+    sum: NaN,
+    weight: NaN,
+    depth: 0,
+    key: 0,
+    low: NaN,
+    high: NaN,
+    pathGain: NaN,
+  }));
   let base = 0;
   let packed: Float64Array = new Float64Array(0);
   let weights: Float64Array | undefined;
@@ -205,28 +220,22 @@ export function createBlockGrower(
     const index = buffer.pushSplit(search, mean);
     const middle = partitionMembers(start, end);
     const bounds = options.monotone && search.boundChildren(node);
-    const left: BlockNode = {
-      start,
-      end: middle,
-      sum: leftSum,
-      weight: leftWeight,
-      depth: depth + 1,
-      key: sampling ? childKey(node.key, 0) : 0,
-      low: bounds?.left.low ?? low,
-      high: bounds?.left.high ?? high,
-      pathGain,
-    };
-    const right: BlockNode = {
-      start: middle,
-      end,
-      sum: node.sum - leftSum,
-      weight: node.weight - leftWeight,
-      depth: depth + 1,
-      key: sampling ? childKey(node.key, 1) : 0,
-      low: bounds?.right.low ?? low,
-      high: bounds?.right.high ?? high,
-      pathGain,
-    };
+    const left = nodes[2 * level + 2]!, right = nodes[2 * level + 3]!;
+    left.start = start;
+    left.end = right.start = middle;
+    right.end = end;
+    left.sum = leftSum;
+    right.sum = node.sum - leftSum;
+    left.weight = leftWeight;
+    right.weight = node.weight - leftWeight;
+    left.depth = right.depth = depth + 1;
+    left.key = sampling ? childKey(node.key, 0) : 0;
+    right.key = sampling ? childKey(node.key, 1) : 0;
+    left.low = bounds ? bounds.left.low : low;
+    left.high = bounds ? bounds.left.high : high;
+    right.low = bounds ? bounds.right.low : low;
+    right.high = bounds ? bounds.right.high : high;
+    left.pathGain = right.pathGain = pathGain;
     if (canSplit(left) || canSplit(right)) {
       for (let i = to; i < to + kept; i++) partitionList(varying[i]!, start, end);
     }
@@ -263,7 +272,7 @@ export function createBlockGrower(
     for (let feature = 0; feature < width; feature++) {
       if (sortByFeature(feature, size)) varying[features++] = feature;
     }
-    grow({ ...root, start: 0, end: size, pathGain }, 0, features);
+    grow(Object.assign(nodes[0]!, root, { start: 0, end: size, pathGain }), 0, features);
     for (let i = 0; i < size; i++) order[start + i] = rowOf[members[i]!]!;
   };
 
