@@ -30,8 +30,8 @@ interface OpenNode extends GrowNode {
 
 /**
  * A team parts nodes before it is certain that their turn comes: of the splits that the tree still
- * lacks this share, and two at least. Of 62 splits, 3 are made in vain on the Walmart tables; a third
- * of them would be 12, and no round fewer.
+ * lacks this share, and two at least. For 62 splits on the Walmart tables, 2 more are made in vain, in
+ * 27 rounds; with a share of a third 13 were, in 25 rounds.
  */
 const LOOK_AHEAD = 1 / 16;
 
