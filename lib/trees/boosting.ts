@@ -133,9 +133,8 @@ export function growBoosting(
   team: Team = workAlone(teamCapacity(data, 1)),
   onTree: (done: number) => void = () => {},
 ): Boosted {
-  const { table, base, leafStep, residuals, weights, validation, parameters } = data;
+  const { table, base, leafStep, residuals, weights, countsApart, validation, parameters } = data;
   const { rows, features } = table;
-  const { countsApart } = data;
   const { learning_rate, n_estimators, random_state } = parameters;
   const loss = lossOf(parameters);
   const options = optionsOf(data);
@@ -155,10 +154,11 @@ export function growBoosting(
   const undrawn = new Uint32Array(sampleSize < rows ? order.length : 0);
 
   const trees: Tree[] = [];
-  listRows(order, team);
-  findRange(pull, order, range);
   while (trees.length < n_estimators) {
-    if (pull !== residuals) findPull();
+    listRows(order, team);
+    if (pull !== residuals) updatePull();
+    // Of what is left over itself, the subtraction of the tree before finds it in passing.
+    if (pull !== residuals || trees.length === 0) findRange(pull, order, range);
     const quantization = chooseQuantization(rangeOf(range, team), sampleSize, countsApart);
     packRows(quantization, pull, packed, rows, team);
     const used = order.subarray(0, drawOrder());
@@ -178,19 +178,16 @@ export function growBoosting(
   };
 
   /** Brings `pull` up to date, where it is not what is left over itself. */
-  function findPull(): void {
+  function updatePull(): void {
     loss?.begin({ values: residuals, weights });
     for (let row = 0; row < rows; row++) {
       const gradient = loss ? loss.gradient(residuals[row]!) : residuals[row]!;
       pull[row] = weights ? gradient * weights[row]! : gradient;
     }
-    listRows(order, team);
-    findRange(pull, order, range);
   }
 
-  /** Writes this thread's rows of the round into `order`; returns how many. */
+  /** Brings this thread's rows of the round to the front of `order`; returns how many. */
   function drawOrder(): number {
-    listRows(order, team);
     if (sampleSize === rows) return order.length;
     selectRows(drawn, sampleSize, random);
     let count = 0, others = 0;

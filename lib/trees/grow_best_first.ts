@@ -121,11 +121,16 @@ export function createBestFirst(
     return { ...open(splitter.makeRoot(key, histogram)), slot, split };
   };
 
-  /** Parts this thread's rows of a node, and adds up those of its smaller side. */
-  const partNode = (rows: GrowRows, order: Uint32Array, node: OpenNode, task: number) => {
+  /** Parts this thread's rows of a node. */
+  const divide = (node: OpenNode) => {
     search.restore(node.split!);
     const [left, right] = splitter.divide(node);
     node.children = [open(left), open(right)];
+  };
+
+  /** Parts this thread's rows of a node, and adds up those of its smaller side. */
+  const partNode = (rows: GrowRows, order: Uint32Array, node: OpenNode, task: number) => {
+    divide(node);
     const [small, large] = bySize(node);
     if (splitter.canSplit(large)) {
       large.slot = node.slot;
@@ -198,9 +203,7 @@ export function createBestFirst(
       if (node.children) ahead--;
       else if (missing === 1) {
         // The last split's sides stay leaves.
-        search.restore(node.split!);
-        const [left, right] = splitter.divide(node);
-        node.children = [open(left), open(right)];
+        divide(node);
       } else {
         const lacking = missing - ahead;
         const size = Math.min(memory.batch, lacking, Math.max(2, Math.ceil(lacking * LOOK_AHEAD)));
