@@ -9,6 +9,7 @@ const TITLES: Record<string, string> = {
   "boosting": "Gradient boosting",
   "boosting-sklearn": "Gradient boosting against scikit-learn's exact one",
   "forest": "Random forest",
+  "forest-of-more": "Random forest of more trees",
   "ml-random-forest": "Random forest against npm's ml-random-forest",
   "growth": "Growth of time and memory",
   "prediction": "Prediction",

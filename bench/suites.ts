@@ -1,7 +1,7 @@
 import type { Suite } from "./suite.ts";
 import { boosting } from "./suites/boosting.ts";
 import { boostingSklearn } from "./suites/boosting_sklearn.ts";
-import { forest } from "./suites/forest.ts";
+import { forest, forestOfMore } from "./suites/forest.ts";
 import { growth } from "./suites/growth.ts";
 import { mlRandomForest } from "./suites/ml_random_forest.ts";
 import { model } from "./suites/model.ts";
@@ -12,6 +12,7 @@ export const SUITES: ReadonlyMap<string, Suite> = new Map([
   ["boosting", boosting],
   ["boosting-sklearn", boostingSklearn],
   ["forest", forest],
+  ["forest-of-more", forestOfMore],
   ["ml-random-forest", mlRandomForest],
   ["growth", growth],
   ["prediction", prediction],

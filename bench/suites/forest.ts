@@ -5,7 +5,7 @@ import { type Case, comparisonSuite, type FitInput } from "../compare.ts";
 
 const CATEGORIES: FitInput = { categories: true, fill: false };
 const NUMBERS: FitInput = { categories: false, fill: false };
-const TREES = 10, MOST_LEAVES = 20_000, MAX_BINS = 255;
+const TREES = 10, MORE_TREES = 40, MOST_LEAVES = 20_000, MAX_BINS = 255;
 
 /** Of n rows drawn with replacement so many are different: 1 - 1/e. */
 const DIFFERENT = 0.632;
@@ -16,11 +16,17 @@ export const forest = comparisonSuite(
   ({ params }) => [1, 2].flatMap((threads) => [...sklearn(params, threads), ...limited(threads)]),
 );
 
-function sklearn(params: Params, threads: number): Case[] {
-  const full: ForestParameters = { n_estimators: TREES };
+/** More trees on two threads, each of which pays for its own compiler on the first few. */
+export const forestOfMore = comparisonSuite(
+  "random forest of more trees against scikit-learn's",
+  ({ params }) => sklearn(params, 2, MORE_TREES),
+);
+
+function sklearn(params: Params, threads: number, trees = TREES): Case[] {
+  const full: ForestParameters = { n_estimators: trees };
   const byDefault = {
     ...candidates(params).rf!.parameters as ForestParameters,
-    n_estimators: TREES,
+    n_estimators: trees,
   };
   const compare = (workload: string, parameters: ForestParameters, input: FitInput): Case => ({
     workload,
@@ -35,9 +41,9 @@ function sklearn(params: Params, threads: number): Case[] {
     },
   });
   return [
-    compare(`${TREES} trees without limits`, full, CATEGORIES),
-    compare(`${TREES} trees without limits`, full, NUMBERS),
-    compare(`${TREES} trees by params.yaml`, byDefault, CATEGORIES),
+    compare(`${trees} trees without limits`, full, CATEGORIES),
+    compare(`${trees} trees without limits`, full, NUMBERS),
+    compare(`${trees} trees by params.yaml`, byDefault, CATEGORIES),
   ];
 }
 
