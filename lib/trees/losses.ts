@@ -1,10 +1,8 @@
 import type { Loss } from "./parameters.ts";
+import { weightedQuantile, type WeightedValues } from "./weighted_quantile.ts";
 
 /** Residuals of some rows with their weights. */
-export interface Residuals {
-  values: Float64Array;
-  weights: Float64Array | undefined;
-}
+export type Residuals = WeightedValues;
 
 /** What boosting needs to know of a loss other than the squared error (Friedman 2001). */
 export interface LossFunction {
@@ -18,37 +16,6 @@ export interface LossFunction {
   leaf(rows: Residuals): number;
   /** The loss of one row. */
   loss(residual: number): number;
-}
-
-/**
- * The value below which a share `level` of the weight lies; where a value ends exactly there, the
- * middle between it and the next (Hyndman and Fan's type 2), which for 0.5 is the usual median.
- *
- * @param level Above 0 and below 1.
- */
-export function weightedQuantile({ values, weights }: Residuals, level: number): number {
-  if (!weights) {
-    const sorted = values.slice().sort();
-    return pick(level * sorted.length, sorted, (i) => i + 1);
-  }
-  const order = Uint32Array.from(values, (_, i) => i);
-  order.sort((a, b) => values[a]! - values[b]!);
-  const sums = new Float64Array(order.length);
-  let sum = 0;
-  for (let i = 0; i < order.length; i++) sums[i] = sum += weights[order[i]!]!;
-  const sorted = Float64Array.from(order, (i) => values[i]!);
-  return pick(level * sum, sorted, (i) => sums[i]!);
-}
-
-function pick(target: number, sorted: Float64Array, upTo: (index: number) => number): number {
-  let low = 0, high = sorted.length - 1;
-  while (low < high) {
-    const half = (low + high) >>> 1;
-    if (upTo(half) < target) low = half + 1;
-    else high = half;
-  }
-  const isEdge = upTo(low) === target && low + 1 < sorted.length;
-  return isEdge ? (sorted[low]! + sorted[low + 1]!) / 2 : sorted[low]!;
 }
 
 /** The functions of a loss. */
