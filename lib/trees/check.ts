@@ -6,7 +6,7 @@ function expect(holds: boolean, expected: string, found: unknown): asserts holds
   if (!holds) throw new RangeError(`Expected ${expected}, but found ${found}`);
 }
 
-/** Of so many rows, weights leave targets 512 steps; see {@linkcode Quantization}. */
+/** Of so many rows, weights leave targets 512 steps; see `quantize.ts`. */
 const MAX_WEIGHTED_ROWS = 2 ** 22;
 
 /** Leaves are float32, and squares of targets have to be finite. */
@@ -23,6 +23,9 @@ export function checkData({ kinds, columns, targets, weights, validation }: Trai
   expect(rows < 2 ** 31, "fewer than 2^31 rows", rows);
   expect(kinds.length > 0, "at least one feature", "none");
   expect(kinds.length < LEAF, `fewer than ${LEAF} features`, kinds.length);
+  for (const [i, kind] of kinds.entries()) {
+    expect(["number", "category"].includes(kind), `kinds[${i}] to be "number" or "category"`, kind);
+  }
   expect(!weights || rows < MAX_WEIGHTED_ROWS, "fewer than 2^22 rows with weights", rows);
   checkRows("training", kinds.length, columns, targets, weights);
   if (!validation) return;
@@ -48,7 +51,17 @@ function checkRows(
     `${name} targets between -2^100 and 2^100`,
     `${targets[wrong]} in row ${wrong}`,
   );
-  if (!weights) return;
+  if (weights) checkWeights(name, weights, rows);
+}
+
+/**
+ * Checks the weights of rows.
+ *
+ * @param name Which weights, as the message is to call them.
+ *
+ * @throws {RangeError} that says what was expected and what was found.
+ */
+export function checkWeights(name: string, weights: Float64Array, rows: number): void {
   expect(weights.length === rows, `${rows} ${name} weights, one a row`, weights.length);
   const negative = weights.findIndex((weight) => !(weight >= 0 && Number.isFinite(weight)));
   expect(
@@ -57,6 +70,23 @@ function checkRows(
     `${weights[negative]} in row ${negative}`,
   );
   expect(weights.some((weight) => weight > 0), `a ${name} weight above 0`, "none");
+}
+
+function isWhole(value: number, low: number, high = Infinity): boolean {
+  return Number.isInteger(value) && value >= low && value <= high;
+}
+
+/**
+ * Checks a seed.
+ *
+ * @throws {RangeError} that says what was expected and what was found.
+ */
+export function checkRandomState(random_state: number): void {
+  expect(
+    isWhole(random_state, 0, 2 ** 32 - 1),
+    "random_state from 0 to 2^32 - 1",
+    random_state,
+  );
 }
 
 /**
@@ -68,8 +98,6 @@ export function checkLearner(
   { algorithm, parameters }: Learner,
   { kinds, validation }: Pick<TrainingData, "kinds" | "validation">,
 ): void {
-  const isWhole = (value: number, low: number, high = Infinity) =>
-    Number.isInteger(value) && value >= low && value <= high;
   const isShare = (value: number) => value > 0 && value <= 1;
   const all = algorithm === "random_forest"
     ? completeForest(parameters)
@@ -88,11 +116,7 @@ export function checkLearner(
   }
   expect(isShare(all.max_features), "max_features above 0 and at most 1", all.max_features);
   expect(isWhole(all.max_bins, 2, 255), "max_bins from 2 to 255", all.max_bins);
-  expect(
-    isWhole(all.random_state, 0, 2 ** 32 - 1),
-    "random_state from 0 to 2^32 - 1",
-    all.random_state,
-  );
+  checkRandomState(all.random_state);
   if (algorithm === "random_forest") {
     const { max_samples } = completeForest(parameters);
     expect(isShare(max_samples), "max_samples above 0 and at most 1", max_samples);

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { fit, fitInWorkers, permutationImportance, predictEnsemble } from "./mod.ts";
-import type { BoostingParameters, ForestParameters, TrainingData } from "./mod.ts";
+import type {
+  BoostingParameters,
+  ForestParameters,
+  PermutationOptions,
+  TrainingData,
+} from "./mod.ts";
 
 const data: TrainingData = {
   kinds: ["number", "category"],
@@ -16,6 +21,10 @@ const forest = (parameters: ForestParameters) => () =>
 const REFUSED: [() => unknown, RegExp][] = [
   [boost({ columns: data.columns.slice(1) }), /2 training columns, one a feature, but found 1/],
   [boost({ columns: [data.targets, Float64Array.of(1)] }), /3 rows in training column 1, .* 1$/],
+  [
+    boost({ kinds: ["categorical" as "category", "number"] }),
+    /kinds\[0\] to be "number" or "category", but found categorical/,
+  ],
   [boost({ targets: Float64Array.of(1, NaN, 3) }), /between -2\^100 and 2\^100, .* NaN in row 1/],
   [boost({ weights: Float64Array.of(1, 1) }), /3 training weights, one a row, but found 2/],
   [boost({ weights: Float64Array.of(1, -1, 1) }), /at least 0, but found -1 in row 1/],
@@ -64,4 +73,27 @@ Deno.test("predictEnsemble() and permutationImportance() refuse columns of other
     () => permutationImportance(ensemble, data.columns, data.targets, { n_repeats: 0 }),
     /n_repeats to be 1 or more, but found 0/,
   );
+});
+
+Deno.test("permutationImportance() refuses weights and seeds that fit() refuses", () => {
+  const { ensemble } = forest({ n_estimators: 2 })();
+  const refused: [PermutationOptions, RegExp][] = [
+    [{ weights: Float64Array.of(1, 1) }, /3 sample weights, one a row, but found 2/],
+    [
+      { weights: Float64Array.of(1, NaN, 1) },
+      /finite sample weights of .*, but found NaN in row 1/,
+    ],
+    [{ weights: Float64Array.of(1, 1, Infinity) }, /but found Infinity in row 2/],
+    [{ weights: Float64Array.of(-1, 1, 1) }, /at least 0, but found -1 in row 0/],
+    [{ weights: new Float64Array(3) }, /a sample weight above 0, but found none/],
+    [{ random_state: 0.5 }, /random_state from 0 to 2\^32 - 1, but found 0\.5/],
+    [{ random_state: NaN }, /random_state from 0 to 2\^32 - 1, but found NaN/],
+    [{ random_state: 2 ** 32 }, /random_state from 0 to 2\^32 - 1, but found 4294967296/],
+  ];
+  for (const [options, message] of refused) {
+    assert.throws(
+      () => permutationImportance(ensemble, data.columns, data.targets, options),
+      { name: "RangeError", message },
+    );
+  }
 });

@@ -64,10 +64,7 @@ export function prepareData(data: TrainingData, learners: Learner[]): PreparedDa
   checkData(data);
   for (const learner of learners) checkLearner(learner, data);
   const { kinds, columns, targets, validation } = data;
-  // Only their ratios count; from 0 to 2 no sum or product of them can overflow.
-  const highest = data.weights?.reduce((a, b) => Math.max(a, b), 0) ?? 1;
-  const unit = 2 ** Math.floor(Math.log2(highest));
-  const weights = data.weights?.map((weight) => weight / unit);
+  const weights = data.weights && scaleWeights(data.weights);
   const kept = weights?.some((weight) => weight === 0)
     ? Uint32Array.from(weights.keys()).filter((row) => weights[row]! > 0)
     : undefined;
@@ -78,9 +75,22 @@ export function prepareData(data: TrainingData, learners: Learner[]): PreparedDa
     columns: columns.map(take),
     targets: take(targets),
     weights: weights && share(take(weights)),
-    validation,
+    validation: validation?.weights
+      ? { ...validation, weights: scaleWeights(validation.weights) }
+      : validation,
     kept,
   };
+}
+
+/**
+ * Weights from 0 to 2, of which no sum or product can overflow. Only their ratios count, and a power
+ * of two leaves these as they are.
+ */
+function scaleWeights(weights: Float64Array): Float64Array {
+  const highest = weights.reduce((a, b) => Math.max(a, b), 0);
+  // The logarithm of the largest numbers is rounded up to 1024.
+  const unit = 2 ** Math.min(1023, Math.floor(Math.log2(highest)));
+  return weights.map((weight) => weight / unit);
 }
 
 function share(values: Float64Array): Float64Array {

@@ -302,3 +302,53 @@ Deno.test("fitInWorkers() fails as a worker fails, and stops those that wait for
   }
   assert.equal(started, 2);
 });
+
+Deno.test("fitInWorkers() rejects with what onTree throws", async () => {
+  // So few rows that one thread boosts, and so many that two boost together.
+  for (const [rows, learner] of [[300, forest], [300, boosting], [20_000, boosting]] as const) {
+    const onTree = () => {
+      throw new TypeError("full");
+    };
+    await assert.rejects(
+      fitInWorkers(makeData(rows), [learner], { workers: 2, onTree }),
+      { name: "TypeError", message: "full" },
+    );
+  }
+});
+
+Deno.test("fit() with weights near the largest number gives what smaller ones give", () => {
+  const data = makeData(300);
+  const ratios = data.targets.map((_, row) => 1 - (row % 4) / 8);
+  for (const learner of [forest, boosting]) {
+    const weighted = (highest: number) =>
+      fit({ ...data, weights: ratios.map((ratio) => ratio * highest) }, learner);
+    assert.deepEqual(weighted(Number.MAX_VALUE), weighted(Number.MAX_VALUE / 2 ** 1000));
+  }
+});
+
+Deno.test("fit() stops by validation weights of any size, for only their ratios count", () => {
+  const data = makeData(300), held = makeData(200, 2);
+  const learner: Learner = {
+    algorithm: "gradient_boosting",
+    parameters: { n_estimators: 200, learning_rate: 0.3, n_iter_no_change: 3 },
+  };
+  const stopped = (weight: (row: number) => number) => {
+    const weights = held.targets.map((_, row) => weight(row));
+    const { ensemble, validationLoss } = fit(
+      { ...data, validation: { columns: held.columns, targets: held.targets, weights } },
+      learner,
+    );
+    return { trees: ensemble.roots.length - 1, losses: Array.from(validationLoss!) };
+  };
+  const expected = stopped(() => 1);
+  assert.ok(expected.trees > 3 && expected.trees < 197);
+  for (const size of [1e300, 1e307, Number.MAX_VALUE, 1e-300, 5e-324]) {
+    const { trees, losses } = stopped(() => size);
+    assert.equal(trees, expected.trees);
+    assert.equal(losses.length, expected.losses.length);
+    for (const [round, loss] of losses.entries()) {
+      assert.ok(Math.abs(loss / expected.losses[round]! - 1) < 1e-12, `${size}: ${loss}`);
+    }
+  }
+  assert.deepEqual(stopped((row) => (1 + row % 3) * 2 ** 1020), stopped((row) => 1 + row % 3));
+});

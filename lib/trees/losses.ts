@@ -1,19 +1,19 @@
 import type { Loss } from "./parameters.ts";
 import { weightedQuantile, type WeightedValues } from "./weighted_quantile.ts";
 
-/** Residuals of some rows with their weights. */
-export type Residuals = WeightedValues;
-
-/** What boosting needs to know of a loss other than the squared error (Friedman 2001). */
+/**
+ * What boosting needs to know of a loss other than the squared error (Friedman 2001). Rows are given
+ * by their residuals and weights.
+ */
 export interface LossFunction {
   /** The constant that fits these targets best. */
-  constant(rows: Residuals): number;
+  constant(rows: WeightedValues): number;
   /** Called before each round with all residuals. */
-  begin(rows: Residuals): void;
+  begin(rows: WeightedValues): void;
   /** By how much, and in which direction, a forecast is to change: the loss's negative gradient. */
   gradient(residual: number): number;
   /** What to add to the forecasts of a leaf's rows. */
-  leaf(rows: Residuals): number;
+  leaf(rows: WeightedValues): number;
   /** The loss of one row. */
   loss(residual: number): number;
 }
@@ -22,12 +22,12 @@ export interface LossFunction {
 export function createLoss(loss: Exclude<Loss, "squared_error">, alpha: number): LossFunction {
   if (loss === "huber") return createHuber(alpha);
   const level = loss === "quantile" ? alpha : 0.5;
-  const middle = (rows: Residuals) => weightedQuantile(rows, level);
+  const quantile = (rows: WeightedValues) => weightedQuantile(rows, level);
   return {
-    constant: middle,
+    constant: quantile,
     begin() {},
     gradient: (residual) => residual > 0 ? level : level - 1,
-    leaf: middle,
+    leaf: quantile,
     loss: (residual) => (residual > 0 ? level : level - 1) * residual,
   };
 }

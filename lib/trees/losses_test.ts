@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createLoss, type Residuals } from "./losses.ts";
+import { createLoss } from "./losses.ts";
+import type { WeightedValues } from "./weighted_quantile.ts";
 
 /** Whole numbers and eighths, with which all sums below are exact. */
 const value = fc.integer({ min: -12, max: 12 });
@@ -9,7 +10,7 @@ const rows = fc.array(fc.record({ value, weight: fc.integer({ min: 1, max: 4 }) 
   minLength: 1,
   maxLength: 20,
 });
-const residuals: fc.Arbitrary<Residuals> = fc.tuple(rows, fc.boolean()).map(
+const residuals: fc.Arbitrary<WeightedValues> = fc.tuple(rows, fc.boolean()).map(
   ([rows, isWeighted]) => ({
     values: Float64Array.from(rows, ({ value }) => value),
     weights: isWeighted ? Float64Array.from(rows, ({ weight }) => weight) : undefined,
@@ -17,19 +18,23 @@ const residuals: fc.Arbitrary<Residuals> = fc.tuple(rows, fc.boolean()).map(
 );
 
 /** Weighted sum of a loss over the rows, for one forecast. */
-function total({ values, weights }: Residuals, loss: (residual: number) => number, point: number) {
+function total(
+  { values, weights }: WeightedValues,
+  loss: (residual: number) => number,
+  point: number,
+) {
   return values.reduce((sum, value, i) => sum + (weights?.[i] ?? 1) * loss(value - point), 0);
 }
 
 /** The middle of all points where the rows lose least, if the loss is made of straight lines. */
-function middleOfBest(rows: Residuals, loss: (residual: number) => number): number {
+function middleOfBest(rows: WeightedValues, loss: (residual: number) => number): number {
   // The lines meet at the values, so the best points lie between two of these.
   const losses = Array.from(rows.values, (value) => total(rows, loss, value));
   const best = rows.values.filter((_, i) => losses[i] === Math.min(...losses));
   return (Math.min(...best) + Math.max(...best)) / 2;
 }
 
-const meanOf = ({ values, weights }: Residuals) =>
+const meanOf = ({ values, weights }: WeightedValues) =>
   values.reduce((sum, value, i) => sum + (weights?.[i] ?? 1) * value, 0) /
   (weights ?? values.map(() => 1)).reduce((a, b) => a + b, 0);
 

@@ -38,7 +38,10 @@ export type WorkerReply =
 export interface ParallelOptions {
   /** How many threads, 1 or more, default all cores; changes the time, never the result. */
   workers?: number;
-  /** Called after each tree with the learner's index and its number of trees so far. */
+  /**
+   * Called after each tree with the learner's index and its number of trees so far. What it throws
+   * ends the training.
+   */
   onTree?: (learner: number, done: number) => void;
 }
 
@@ -51,6 +54,7 @@ const ROWS_PER_THREAD = 8192;
  *
  * @returns One result a learner, in their order; equal to {@linkcode fit}'s for any number of workers.
  * @throws {RangeError} where the data or a parameter is not what training can use.
+ * @throws what `onTree` throws.
  *
  * @example
  * ```ts
@@ -166,17 +170,20 @@ interface TrainingWorker {
 function startWorker(results: Results): TrainingWorker {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   let finish = () => {};
-  /** Rejects once the worker has failed, be it before it has anything to do. */
-  const failure = new Promise<never>((_, reject) => {
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`A training worker failed: ${event.message}`));
-    };
-    worker.onmessageerror = () => reject(new Error("A training worker's message was not readable"));
-  });
+  /** Rejects once the worker has failed, be it before it has anything to do, or `onTree` has. */
+  const { promise: failure, reject } = Promise.withResolvers<never>();
   failure.catch(() => {});
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(`A training worker failed: ${event.message}`));
+  };
+  worker.onmessageerror = () => reject(new Error("A training worker's message was not readable"));
   worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-    results.take(data);
+    try {
+      results.take(data);
+    } catch (error) {
+      reject(error);
+    }
     if (data.type !== "progress") finish();
   };
   return {

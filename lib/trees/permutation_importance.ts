@@ -1,3 +1,4 @@
+import { checkRandomState, checkWeights } from "./check.ts";
 import type { Ensemble } from "./ensemble.ts";
 import { meanOf } from "./mean.ts";
 import { predictEnsemble } from "./predict.ts";
@@ -9,7 +10,7 @@ export interface PermutationOptions {
   n_repeats?: number;
   /** Seed of the shuffling, 0 to 2^32 - 1; default 0. */
   random_state?: number;
-  /** How much each row counts, one number a row. */
+  /** How much each row counts, at least 0, one number a row. */
   weights?: Float64Array;
 }
 
@@ -22,7 +23,7 @@ export interface PermutationOptions {
  * @param targets What was to be predicted, in the targets' unit, as is the result.
  *
  * @returns One number a feature.
- * @throws {RangeError} where lengths differ, or `n_repeats` is not 1 or more.
+ * @throws {RangeError} where lengths differ, or an option is not in its range.
  *
  * @example
  * ```ts
@@ -50,6 +51,8 @@ export function permutationImportance(
   if (columns.some(({ length }) => length !== targets.length)) {
     throw new RangeError(`Expected columns of ${targets.length} rows, as many as targets`);
   }
+  checkRandomState(random_state);
+  if (weights) checkWeights("sample", weights, targets.length);
   const errorOf = (columns: Float64Array[]) => {
     const predictions = predictEnsemble(ensemble, columns);
     return Math.sqrt(meanOf(targets.map((y, row) => (y - predictions[row]!) ** 2), weights));

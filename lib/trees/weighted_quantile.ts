@@ -1,3 +1,5 @@
+import { createRandom } from "./random.ts";
+
 /** Numbers with their weights. */
 export interface WeightedValues {
   values: Float64Array;
@@ -6,11 +8,19 @@ export interface WeightedValues {
 }
 
 /**
+ * Share of all weight by which two sums may differ and still count as equal: what the weights
+ * themselves are rounded by. A sum of `n` of them is rounded by at most `n` times `Number.EPSILON`.
+ */
+const SLACK = 1e-12;
+
+/**
  * The value below which a share `level` of the weight lies; where a value ends exactly there, the
  * middle between it and the next (Hyndman and Fan's type 2), which for 0.5 is the usual median.
  *
  * Selects (Hoare 1961) and does not sort: the values are parted by one of them, and the search goes
- * on in the part where the level is reached. Time grows with the number of values.
+ * on in the part where the level is reached. Time grows with the number of values, whatever their
+ * order. Sums of weights count as equal where rounding could be all that parts them, so that the
+ * order of the values does not matter for fractions either.
  *
  * @param level Above 0 and below 1.
  */
@@ -18,23 +28,27 @@ export function weightedQuantile({ values, weights }: WeightedValues, level: num
   const rest = values.slice(), restWeights = weights?.slice();
   const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : values.length;
   const target = level * total;
+  const slack = total * (weights ? Math.max(SLACK, values.length * Number.EPSILON) : SLACK);
+  const random = createRandom(0);
+  const draw = (from: number, to: number) => rest[from + random.integer(to - from)]!;
   let start = 0, end = rest.length;
   /** Weight of the values below the rest, and the least of those above it. */
   let below = 0, above = NaN;
   for (;;) {
-    const pivot = middleOf(rest[start]!, rest[(start + end) >>> 1]!, rest[end - 1]!);
+    // Drawn, since sorted rows and waves lead any fixed places to one extreme after another.
+    const pivot = middleOf(draw(start, end), draw(start, end), draw(start, end));
     const { lower, upper, lowerWeight, equalWeight } = part(rest, restWeights, start, end, pivot);
-    if (below + lowerWeight >= target && lower > start) {
+    if (below + lowerWeight >= target - slack && lower > start) {
       [end, above] = [lower, pivot];
       continue;
     }
     const upTo = below + lowerWeight + equalWeight;
     // Rounding of sums may leave the last value a little short of the target.
-    if (upTo < target && upper < end) {
+    if (upTo < target - slack && upper < end) {
       [start, below] = [upper, upTo];
       continue;
     }
-    if (upTo !== target) return pivot;
+    if (Math.abs(upTo - target) > slack) return pivot;
     let next = above;
     for (let i = upper; i < end; i++) if (!(rest[i]! >= next)) next = rest[i]!;
     return Number.isNaN(next) ? pivot : (pivot + next) / 2;
