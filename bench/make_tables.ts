@@ -8,9 +8,8 @@ import { chooseValidation, countWeeks } from "../lib/dataset/split.ts";
 import { md5, trackedHash } from "../lib/dvc.ts";
 import { UserError } from "../lib/errors.ts";
 import { formatDay } from "../lib/features/calendar.ts";
-import { type FeatureColumns, FEATURES } from "../lib/features/table.ts";
+import { FEATURES } from "../lib/features/table.ts";
 import { exists, readFile, writeFilesAtomic } from "../lib/files.ts";
-import { fitFeatures, trainingData } from "../lib/model/columns.ts";
 import { readParams } from "../lib/params.ts";
 import type { DataFacts } from "./results.ts";
 import {
@@ -64,19 +63,19 @@ async function readRaw(folder: string): Promise<RawFiles> {
 }
 
 async function writeTable(name: TableName, sales: SalesTable, tests: Uint8Array): Promise<void> {
-  const training = (values: Float64Array) => values.filter((_, row) => tests[row] === 0);
-  const features = fitFeatures(
-    Object.fromEntries(
-      FEATURES.map(({ name }) => [name, training(sales.features[name])]),
-    ) as FeatureColumns,
-  );
-  const data = trainingData(features, sales.features, sales.sales);
+  const data = {
+    columns: FEATURES.map(({ name }) => sales.features[name]),
+    targets: sales.sales,
+  };
   const trainDays = sales.day.filter((_, row) => tests[row] === 0);
   const facts: TableFacts = {
     rows: sales.length,
     trainRows: trainDays.length,
     weeks: { ...weeksOf(trainDays), count: countWeeks(trainDays) },
-    features: features.map((feature, i) => ({ ...feature, kind: data.kinds[i]! })),
+    features: FEATURES.map(({ name, kind }) => ({
+      name,
+      kind: kind === "category" ? "category" : "number",
+    })),
   };
   await writeFilesAtomic([
     [`${tablePath(name)}.f64`, tableBytes(data, tests)],

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { FeatureName } from "../lib/features/table.ts";
-import type { ModelFeature } from "../lib/model/model.ts";
+import type { AnyFeatureName } from "../lib/features/table.ts";
 import type { ColumnKind } from "../lib/trees/mod.ts";
 
 /** Where the tables stand, and whatever else a run leaves for the next; not under version control. */
@@ -29,7 +28,7 @@ export interface TableFacts {
   trainRows: number;
   /** First and last week of the training part, as YYYY-MM-DD, and how many. */
   weeks: { first: string; last: string; count: number };
-  features: (ModelFeature & { name: FeatureName; kind: ColumnKind })[];
+  features: { name: AnyFeatureName; kind: ColumnKind }[];
 }
 
 /** A part of a table. */

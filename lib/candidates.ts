@@ -6,19 +6,35 @@ export type Candidate =
   | { algorithm: "gradient_boosting"; parameters: Params["gbr"] };
 
 /**
- * The models that are trained, measured and logged: by name, in the order in which they are listed
- * everywhere, with what each learns by. The name is that of the file, `models/NAME.json`.
+ * The models that are trained, measured and logged, in the order in which they are listed
+ * everywhere. The name is that of the file, `models/NAME.json`.
+ * - `seasonal`: last year's corresponding weeks, smoothed, times recent growth; no trees;
+ * - `rf`, `gbr`: trees that correct it;
+ * - `blend`: a mixture of these, with the shares that forecast best on the folds.
+ */
+export const CANDIDATES = ["seasonal", "rf", "gbr", "blend"] as const;
+
+/** One of {@linkcode CANDIDATES}. */
+export type CandidateName = typeof CANDIDATES[number];
+
+/**
+ * The candidates that learn trees, with what each learns by.
  *
  * @example
  * ```ts
- * import { candidates } from "./candidates.ts";
+ * import { treeLearners } from "./candidates.ts";
  * import { readParams } from "./params.ts";
- * console.log(Object.keys(candidates(await readParams()))); // [ "rf", "gbr" ]
+ * console.log(Object.keys(treeLearners(await readParams()))); // [ "rf", "gbr" ]
  * ```
  */
-export function candidates(params: Pick<Params, "rf" | "gbr">): Record<string, Candidate> {
+export function treeLearners(
+  params: Pick<Params, "rf" | "gbr">,
+): { rf: Candidate; gbr: Candidate } {
   return {
     rf: { algorithm: "random_forest", parameters: params.rf },
     gbr: { algorithm: "gradient_boosting", parameters: params.gbr },
   };
 }
+
+/** A learner that {@linkcode treeLearners} names. */
+export type TreeLearnerName = keyof ReturnType<typeof treeLearners>;

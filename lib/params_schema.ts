@@ -50,13 +50,28 @@ export const boostingSchema = z.strictObject({
   subsample: share,
 });
 
+/** Shape of `folds`. */
+export const foldsSchema = z.strictObject({
+  count: z.int().min(1).max(20),
+  step_weeks: z.int().min(1).max(52),
+  horizon_weeks: z.int().min(1).max(52),
+});
+
+/** Shape of `seasonal`. */
+export const seasonalSchema = z.strictObject({ rank: z.int().min(1).max(1000) });
+
 /** Shape of params.yaml. */
 export const paramsSchema = z.strictObject({
   split: splitSchema,
+  folds: foldsSchema,
   select: z.strictObject({ metric: z.enum(["rmse", "mae", "wmae"]) }),
+  seasonal: seasonalSchema,
   rf: forestSchema,
   gbr: boostingSchema,
-});
+}).refine(
+  ({ rf, gbr }) => rf.max_bins === gbr.max_bins,
+  { path: ["gbr", "max_bins"], message: "expected that of rf, since a blend shares its bins" },
+);
 
 /** What params.yaml holds; the file itself says what each value means. */
 export type Params = z.infer<typeof paramsSchema>;

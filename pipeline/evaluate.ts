@@ -2,28 +2,46 @@ import { join } from "node:path";
 import { drawCharts } from "../lib/charts/draw_charts.ts";
 import { weeklyTotals, weeklyTotalsCsv } from "../lib/charts/weeks.ts";
 import { runCommand } from "../lib/cli.ts";
+import { readFolds } from "../lib/dataset/folds_parquet.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { readProfile } from "../lib/dataset/profile.ts";
 import type { SalesTable } from "../lib/dataset/sales_table.ts";
 import { BASELINE, type SeasonalNaive, seasonalNaive } from "../lib/evaluation/baseline.ts";
+import { type Coverage, coverageBy, coverageOf } from "../lib/evaluation/coverage.ts";
 import {
-  type LabelledMetrics,
+  foldHorizons,
+  foldMetrics,
+  type FoldModel,
+  foldResiduals,
+  type Folds,
+} from "../lib/evaluation/folds.ts";
+import {
+  type ForecastMetrics,
   type Metrics,
   type MetricsAll,
   regressionMetrics,
+  roundMetric,
   roundMetrics,
   type SplitStrategy,
 } from "../lib/evaluation/metrics.ts";
 import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
 import { readModels } from "../lib/evaluation/read_models.ts";
 import { selectBest, type SelectMetric } from "../lib/evaluation/select.ts";
-import { type SliceMetrics, sliceMetrics, validationSlicings } from "../lib/evaluation/slices.ts";
+import {
+  forecastSlicings,
+  type SliceMetrics,
+  sliceMetrics,
+  validationSlicings,
+} from "../lib/evaluation/slices.ts";
+import { formatDay } from "../lib/features/calendar.ts";
+import type { Residuals } from "../lib/intervals/conformal.ts";
 import { splitLabel } from "../lib/evaluation/split_label.ts";
 import { writeFilesAtomic } from "../lib/files.ts";
 import type { Model } from "../lib/model/model.ts";
-import { predict } from "../lib/model/predict.ts";
+import { forecast, type Forecasts } from "../lib/model/predict.ts";
 import { readParams } from "../lib/params.ts";
 import { startProgress } from "../lib/progress.ts";
+import { joinWords } from "../lib/words.ts";
 
 /** What is measured, and on what. */
 interface Input {
@@ -31,10 +49,19 @@ interface Input {
   validation: SalesTable;
   split: SplitStrategy;
   models: Model[];
+  folds: Folds;
 }
 
 /** Predictions of the validation rows in USD, by model and then of the baseline. */
 type Predictions = Record<string, Float64Array>;
+
+/** What was forecast of the validation rows. */
+interface Predicted {
+  predictions: Predictions;
+  /** By model, not of the baseline. */
+  forecasts: Record<string, Forecasts>;
+  sources: SeasonalNaive["sources"];
+}
 
 /**
  * Measures every candidate of models/ and the seasonal-naive baseline on the validation rows, and
@@ -53,16 +80,18 @@ export async function evaluate(folder = "."): Promise<void> {
     split: profile.split.strategy,
     train: await readSalesTable(join(processed, "train.parquet")),
     validation: await readSalesTable(join(processed, "val.parquet")),
-    models: await readModels(folder, params),
+    models: await readModels(folder),
+    folds: await readFolds(join(folder, "metrics/folds.parquet")),
   };
-  const { predictions, sources } = predictAll(input);
+  const predicted = predictAll(input);
+  const { predictions } = predicted;
   const metricsAll = measureAll(input, predictions);
   const label = splitLabel(input.split, input.train.length, input.validation.day);
   const pictures = await draw(input, predictions, metricsAll, label);
 
   const out = join(folder, "metrics");
   const files: Record<string, string> = {
-    ...filesByModel(input, predictions, metricsAll, sources),
+    ...filesByModel(input, predicted, metricsAll),
     "total_by_week.csv": weeklyTotalsCsv(
       weeklyTotals(input.validation.day, input.validation.sales, predictions),
     ),
@@ -79,44 +108,51 @@ export async function evaluate(folder = "."): Promise<void> {
   console.log(`evaluated ${input.models.length} models and the baseline on the ${label}`);
 }
 
-function predictAll(
-  { train, validation, models }: Input,
-): { predictions: Predictions; sources: SeasonalNaive["sources"] } {
+function predictAll({ train, validation, models }: Input): Predicted {
   const progress = startProgress("eval", models.length + 1, "models and baseline");
-  const predictions: Predictions = {};
+  const predictions: Predictions = {}, forecasts: Predicted["forecasts"] = {};
   try {
     models.forEach((model, index) => {
-      predictions[model.name] = predict(model, validation.features);
+      forecasts[model.name] = forecast(model, validation.features);
+      predictions[model.name] = forecasts[model.name]!.predictions;
       progress.update(index + 1);
     });
     const naive = seasonalNaive(train, validation);
     predictions[BASELINE] = naive.predictions;
     progress.update(models.length + 1);
-    return { predictions, sources: naive.sources };
+    return { predictions, forecasts, sources: naive.sources };
   } finally {
     progress.end();
   }
 }
 
-function measureAll({ validation, split, models }: Input, predictions: Predictions): MetricsAll {
-  const metricsAll: MetricsAll = {};
-  for (const { name, training } of models) {
-    metricsAll[name] = {
+function measureAll(
+  { validation: { sales, features }, split, models, folds }: Input,
+  predictions: Predictions,
+): MetricsAll {
+  const onFolds = folds.length > 0 ? foldMetrics(folds) : undefined;
+  const val = (name: string) => regressionMetrics(sales, predictions[name]!, features.IsHoliday);
+  const label = (metrics: Metrics, baseline: Metrics): ForecastMetrics => ({
+    ...roundMetrics(metrics),
+    skill: skillOf(metrics, baseline),
+    split,
+  });
+  const naive = val(BASELINE);
+  return Object.fromEntries(
+    [...models.map(({ name }) => name), BASELINE].map((name): [string, MetricsAll[string]] => {
       // The model's own figures: readModels made sure that it learned from these very rows.
-      train: { ...roundMetrics(training.metrics.train), split },
-      val: measure(validation, predictions[name]!, split),
-    };
-  }
-  metricsAll[BASELINE] = { val: measure(validation, predictions[BASELINE]!, split) };
-  return metricsAll;
+      const train = models.find((model) => model.name === name)?.training.metrics.train;
+      return [name, {
+        ...train && { train: { ...roundMetrics(train), split } },
+        ...onFolds && { folds: label(onFolds[name as FoldModel], onFolds[BASELINE]) },
+        val: label(val(name), naive),
+      }];
+    }),
+  );
 }
 
-function measure(
-  { sales, features }: SalesTable,
-  predicted: Float64Array,
-  split: SplitStrategy,
-): LabelledMetrics {
-  return { ...roundMetrics(regressionMetrics(sales, predicted, features.IsHoliday)), split };
+function skillOf({ wmae }: Metrics, baseline: Metrics): number {
+  return roundMetric(baseline.wmae > 0 ? 1 - wmae / baseline.wmae : 0);
 }
 
 function roundSlices(slices: SliceMetrics): SliceMetrics {
@@ -128,12 +164,22 @@ function roundSlices(slices: SliceMetrics): SliceMetrics {
 }
 
 async function draw(
-  { validation, models }: Input,
+  { validation, models, folds }: Input,
   predictions: Predictions,
   metricsAll: MetricsAll,
   label: string,
 ): Promise<Record<string, string>> {
+  const onFolds = Object.entries(metricsAll).flatMap(([name, { folds }]) =>
+    folds ? [[name, folds] as const] : []
+  );
+  const origins = [...new Set(folds.origin)].map(formatDay);
   return await drawCharts({
+    ...onFolds.length > 0 && {
+      folds: {
+        metrics: Object.fromEntries(onFolds),
+        label: `folds, forecast from ${joinWords(origins)}`,
+      },
+    },
     validation,
     splitLabel: label,
     metrics: Object.fromEntries(Object.entries(metricsAll).map(([name, { val }]) => [name, val])),
@@ -144,11 +190,11 @@ async function draw(
 
 /** Metrics by slice, and the predictions, of each model and the baseline: content by file. */
 function filesByModel(
-  { train, validation, split }: Input,
-  predictions: Predictions,
+  input: Input,
+  { predictions, forecasts, sources }: Predicted,
   metricsAll: MetricsAll,
-  sources: SeasonalNaive["sources"],
 ): Record<string, string> {
+  const { train, validation, split, folds } = input;
   const files: Record<string, string> = {};
   const { sales, features: { IsHoliday } } = validation;
   const slicings = validationSlicings(train, validation);
@@ -159,6 +205,13 @@ function filesByModel(
       split,
       overall,
       slices: roundSlices(sliceMetrics(slicings, sales, predicted, IsHoliday)),
+      // Rows of a random split lie in weeks that the model knows: intervals are for those to come.
+      ...folds.length > 0 && split === "time" && {
+        intervals: measureIntervals(input, predictions, forecasts, name),
+      },
+      ...folds.length > 0 && {
+        folds: describeFolds(folds, name as FoldModel),
+      },
       // Where the baseline's predictions came from, in rows.
       ...(name === BASELINE ? { sources } : {}),
     });
@@ -167,7 +220,49 @@ function filesByModel(
   return files;
 }
 
-/** Content of metrics/best_val_metrics.json: the model with the lowest `metric` on validation. */
+/** How intervals that were calibrated on the folds turned out on validation. */
+function measureIntervals(
+  { models, validation, folds }: Input,
+  predictions: Predictions,
+  forecasts: Record<string, Forecasts>,
+  name: string,
+): Coverage[] {
+  // Sizes and horizons are the same for all models.
+  const { horizons, size } = forecasts[models[0]!.name]!;
+  const residuals: Residuals = {
+    residuals: validation.sales.map((actual, row) => actual - predictions[name]![row]!),
+    horizons,
+    scales: size,
+  };
+  const model = models.find((model) => model.name === name);
+  return model
+    ? coverageOf(model.intervals, residuals)
+    : coverageBy(foldResiduals(folds, name as FoldModel), residuals);
+}
+
+/** Rolling-origin validation of one model: overall, by origin, and by slice over all origins. */
+function describeFolds(folds: Folds, name: FoldModel) {
+  const describe = (all: Record<FoldModel, Metrics>) => ({
+    ...roundMetrics(all[name]),
+    skill: skillOf(all[name], all[BASELINE]),
+  });
+  const slicings = forecastSlicings({ ...folds, horizon: foldHorizons(folds) });
+  const { sales, predictions, isHoliday } = folds;
+  return {
+    overall: describe(foldMetrics(folds)),
+    origins: Object.fromEntries(
+      [...new Set(folds.origin)].map((
+        origin,
+      ) => [formatDay(origin), describe(foldMetrics(folds, origin))]),
+    ),
+    slices: roundSlices(sliceMetrics(slicings, sales, predictions[name], isHoliday)),
+  };
+}
+
+/**
+ * Content of metrics/best_val_metrics.json: the model with the lowest `metric` on the folds, which
+ * know nothing of the validation rows that its figures are of.
+ */
 function describeBest(
   { models, split }: Input,
   metricsAll: MetricsAll,
@@ -175,11 +270,15 @@ function describeBest(
   metric: SelectMetric,
 ) {
   const best = selectBest(
-    Object.fromEntries(models.map(({ name }) => [name, metricsAll[name]!.val])),
+    Object.fromEntries(models.map(({ name }) => {
+      const { folds, val } = metricsAll[name]!;
+      return [name, folds ?? val];
+    })),
     metric,
   );
   const { split: _, ...metrics } = metricsAll[best]!.val;
-  return { model: best, split, validation: label, selected_by: metric, ...metrics };
+  const chosen_on = metricsAll[best]!.folds ? "folds" : "validation";
+  return { model: best, split, validation: label, selected_by: metric, chosen_on, ...metrics };
 }
 
 /** Removes what is not of `pictures`, such as those of a model that is gone. */

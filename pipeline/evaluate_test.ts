@@ -1,25 +1,35 @@
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
 import pl from "nodejs-polars";
-import { candidates } from "../lib/candidates.ts";
+import { CANDIDATES } from "../lib/candidates.ts";
+import { encodeFolds } from "../lib/dataset/folds_parquet.ts";
 import { encodeSales, readSalesTable } from "../lib/dataset/parquet.ts";
 import { daysOf, profileDataset } from "../lib/dataset/profile.ts";
 import { chooseValidation } from "../lib/dataset/split.ts";
 import { UserError } from "../lib/errors.ts";
-import { type MetricsAll, regressionMetrics, roundMetrics } from "../lib/evaluation/metrics.ts";
-import { MADE_UP_METRICS, smallModel } from "../lib/evaluation/testing.ts";
+import { FOLD_MODELS, type FoldModel } from "../lib/evaluation/folds.ts";
+import { type MetricsAll, regressionMetrics } from "../lib/evaluation/metrics.ts";
+import {
+  CORRECTIONS,
+  MADE_UP_METRICS,
+  madeUpFolds,
+  smallModel,
+} from "../lib/evaluation/testing.ts";
 import { isoWeek, monthOf, yearOf } from "../lib/features/calendar.ts";
 import { sha256 } from "../lib/hash.ts";
 import { type Params, readParams } from "../lib/params.ts";
+import type { AppliedSplit } from "../lib/params_schema.ts";
 import { inFolder } from "../lib/testing.ts";
 import { evaluate } from "./evaluate.ts";
 
-/** Sales of 3 stores x 6 departments x 143 weeks, with a season, a trend and a little noise. */
-function makeSales(): pl.DataFrame {
+/** Sales of 3 stores x 6 departments, with a season, a trend and a little noise. */
+function makeSales(weeks: number): pl.DataFrame {
   let state = 1;
   const noise = () => (state = state * 16807 % 2147483647) / 2147483647 - 0.5;
   const records = [];
-  for (let row = 0; row < 3 * 6 * 143; row++) {
-    const [store, dept, week] = [Math.floor(row / (6 * 143)), Math.floor(row / 143) % 6, row % 143];
+  for (let row = 0; row < 3 * 6 * weeks; row++) {
+    const series = Math.floor(row / weeks), week = row % weeks;
+    const store = Math.floor(series / 6), dept = series % 6;
     const day = 14645 + 7 * week;
     const season = 1 + Math.abs((week + 5 * dept) % 52 - 26) / 52;
     const sales = 1000 * (dept + 1) * (store + 1) * season * (1 + week / 500 + noise() / 5);
@@ -52,21 +62,37 @@ function makeSales(): pl.DataFrame {
 interface ProjectOptions {
   strategy?: Params["split"]["strategy"];
   metric?: Params["select"]["metric"];
-  /** What a model should learn in place of the training sales: one number for all rows. */
-  constants?: (validationSales: Float64Array) => Record<string, number>;
+  /** How many weeks of sales there are, and are held back. */
+  weeks?: number;
+  validationWeeks?: number;
+  /** How wrong each forecast of the folds is, in USD; see {@linkcode madeUpFolds}. */
+  errorOf?: (name: FoldModel, row: number) => number;
 }
 
-/** A project's folder as the stages before this one leave it, with models of a few trees. */
-async function makeProject(
-  folder: string,
-  { strategy = "time", metric = "rmse", constants }: ProjectOptions = {},
-): Promise<void> {
-  const text = await Deno.readTextFile("params.yaml");
-  await Deno.writeTextFile(`${folder}/params.yaml`, text.replace(/(metric:) \w+/, `$1 ${metric}`));
-  const params = await readParams(`${folder}/params.yaml`);
-  const split = { ...params.split, strategy };
+/** By how much the forecasts of the folds are off, either way, if nothing else is said. */
+const FOLD_ERRORS: Record<FoldModel, number> = {
+  seasonal: 40,
+  rf: 20,
+  gbr: 10,
+  blend: 30,
+  seasonal_naive: 80,
+};
 
-  const sales = makeSales();
+/** Weeks from each fold's origin to the last training week. */
+const FOLD_WEEKS = [13, 5];
+
+/** A project's folder as preprocess leaves it. */
+async function preprocess(
+  folder: string,
+  { strategy = "time", metric = "wmae", weeks = 143, validationWeeks = 39 }: ProjectOptions,
+): Promise<AppliedSplit> {
+  const text = await Deno.readTextFile("params.yaml");
+  const edited = text.replace(/(metric:) \w+/, `$1 ${metric}`)
+    .replace(/(validation_weeks:) \d+/, `$1 ${validationWeeks}`)
+    .replace(/(strategy:) \w+/, `$1 ${strategy}`);
+  await Deno.writeTextFile(`${folder}/params.yaml`, edited);
+  const { split } = await readParams(`${folder}/params.yaml`);
+  const sales = makeSales(weeks);
   const marks = pl.Series("validates", chooseValidation(daysOf(sales), split));
   const marked = sales.withColumns(marks);
   const side = (mark: number) => marked.filter(pl.col("validates").eq(mark)).drop("validates");
@@ -77,31 +103,34 @@ async function makeProject(
   await Deno.writeFile(`${processed}/train.parquet`, encodeSales(parts.train));
   await Deno.writeFile(`${processed}/val.parquet`, encodeSales(parts.validation));
   await Deno.writeTextFile(`${processed}/profile.json`, JSON.stringify(profile));
+  return profile.split;
+}
 
+/** A project's folder as the stages before this one leave it, with small models. */
+async function makeProject(folder: string, options: ProjectOptions = {}): Promise<void> {
+  const split = await preprocess(folder, options);
+  const { errorOf = (name, row) => FOLD_ERRORS[name] * (row % 2 ? 1 : -1) } = options;
+  const processed = `${folder}/data/processed`;
   const hash = async (name: string) => await sha256(await Deno.readFile(`${processed}/${name}`));
   const data = { train: await hash("train.parquet"), validation: await hash("val.parquet") };
   const train = await readSalesTable(`${processed}/train.parquet`);
-  const validation = await readSalesTable(`${processed}/val.parquet`);
-  const few = { rf: { ...params.rf, n_estimators: 2 }, gbr: { ...params.gbr, n_estimators: 20 } };
-  await Deno.mkdir(`${folder}/models`, { recursive: true });
-  for (const [name, learner] of Object.entries(candidates(few))) {
-    const constant = constants?.(validation.sales)[name];
-    const rows = constant === undefined
-      ? train
-      : { ...train, sales: train.sales.map(() => constant) };
-    const model = await smallModel(name, learner, rows, { data, split: profile.split });
-    await Deno.writeTextFile(`${folder}/models/${name}.json`, model);
-    if (name === "rf") await Deno.writeTextFile(`${folder}/models/model.json`, model);
+  await Deno.mkdir(`${folder}/models/validation`, { recursive: true });
+  for (const name of CANDIDATES) {
+    const model = await smallModel(name, { data, split }, train);
+    await Deno.writeTextFile(`${folder}/models/validation/${name}.json`, model);
   }
+  await Deno.mkdir(`${folder}/metrics`, { recursive: true });
+  const folds = madeUpFolds(train, FOLD_WEEKS, errorOf);
+  await Deno.writeFile(`${folder}/metrics/folds.parquet`, encodeFolds(folds));
 }
 
-/** Text of every file below a folder, by its path there. */
+/** Text of every text file below a folder, by its path there. */
 async function readAll(folder: string, prefix = ""): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
     if (isDirectory) Object.assign(files, await readAll(path, `${prefix}${name}/`));
-    else files[prefix + name] = await Deno.readTextFile(path);
+    else if (!name.endsWith(".parquet")) files[prefix + name] = await Deno.readTextFile(path);
   }
   return files;
 }
@@ -115,7 +144,6 @@ Deno.test("evaluate() writes metrics, predictions and pictures, the same each ti
     await Deno.writeTextFile(`${folder}/metrics/plots/residual_histogram_old.svg`, "<svg/>");
     await evaluate(folder);
     const files = await readAll(`${folder}/metrics`);
-    const names = ["rf", "gbr", "seasonal_naive"];
     assert.deepEqual(
       Object.keys(files).sort(),
       [
@@ -123,32 +151,52 @@ Deno.test("evaluate() writes metrics, predictions and pictures, the same each ti
         "metrics_all.json",
         "total_by_week.csv",
         "plots/model_comparison.svg",
+        "plots/model_comparison_folds.svg",
         "plots/total_by_week.svg",
-        ...names.flatMap((name) => [`val_metrics_${name}.json`, `val_predictions_${name}.csv`]),
-        ...["rf", "gbr"].flatMap((name) =>
-          ["feature_importance", "predicted_vs_actual", "residual_histogram", "residuals_over_time"]
+        ...FOLD_MODELS.flatMap((
+          name,
+        ) => [`val_metrics_${name}.json`, `val_predictions_${name}.csv`]),
+        ...CANDIDATES.flatMap((name) =>
+          ["predicted_vs_actual", "residual_histogram", "residuals_over_time"]
             .map((chart) => `plots/${chart}_${name}.svg`)
         ),
+        // The seasonal forecast has no features to be important.
+        ...["rf", "gbr", "blend"].map((name) => `plots/feature_importance_${name}.svg`),
       ].sort(),
     );
     assert.ok(files["plots/total_by_week.svg"]!.includes("last 39 weeks"));
+    // Weeks 91 and 99 of the 104, which begin on 2010-02-05.
+    for (const origin of ["2011-10-28", "2011-12-23"]) {
+      assert.ok(files["plots/model_comparison_folds.svg"]!.includes(origin));
+    }
     await evaluate(folder);
     assert.deepEqual(await readAll(`${folder}/metrics`), files);
   }));
 
-Deno.test("evaluate() writes figures that agree with each other, and best is lowest by rmse", () =>
+/** Actual sales and predictions of metrics/val_predictions_NAME.csv. */
+async function readPredictions(folder: string, name: string) {
+  const csv = await Deno.readTextFile(`${folder}/metrics/val_predictions_${name}.csv`);
+  const rows = csv.trimEnd().split("\n").slice(1).map((line) => line.split(","));
+  for (const row of rows) {
+    assert.ok(Math.abs(Number(row[3]) - Number(row[4]) - Number(row[5])) < 0.011, row.join());
+  }
+  const column = (index: number) => Float64Array.from(rows, (row) => Number(row[index]));
+  return { length: rows.length, actual: column(3), predicted: column(4) };
+}
+
+Deno.test("evaluate() writes figures that agree with each other", () =>
   inFolder(async (folder) => {
     await makeProject(folder);
     await evaluate(folder);
     const all: MetricsAll = await readJson(`${folder}/metrics/metrics_all.json`);
-    assert.deepEqual(Object.keys(all), ["rf", "gbr", "seasonal_naive"]);
-    assert.deepEqual(Object.keys(all["rf"]!), ["train", "val"]);
-    assert.deepEqual(Object.keys(all["seasonal_naive"]!), ["val"]);
-    const keys = ["rmse", "mae", "wmae", "r2", "bias", "n", "split"];
+    assert.deepEqual(Object.keys(all), ["seasonal", "rf", "gbr", "blend", "seasonal_naive"]);
+    assert.deepEqual(Object.keys(all["rf"]!), ["train", "folds", "val"]);
+    assert.deepEqual(Object.keys(all["seasonal_naive"]!), ["folds", "val"]);
+    const keys = ["rmse", "mae", "wmae", "r2", "bias", "n", "skill", "split"];
     assert.deepEqual(Object.keys(all["gbr"]!.val), keys);
+    assert.deepEqual(Object.keys(all["gbr"]!.folds!), keys);
     // 3 stores x 6 departments x 39 weeks.
     assert.equal(all["gbr"]!.val.n, 702);
-
     assert.deepEqual(all["rf"]!.train, { ...MADE_UP_METRICS, split: "time" });
 
     const validation = await readSalesTable(`${folder}/data/processed/val.parquet`);
@@ -156,49 +204,118 @@ Deno.test("evaluate() writes figures that agree with each other, and best is low
       const { split, ...overall } = all[name]!.val;
       const one = await readJson(`${folder}/metrics/val_metrics_${name}.json`);
       assert.deepEqual([one.model, one.split, one.overall], [name, split, overall]);
-      assert.deepEqual(Object.keys(one.slices), ["holiday", "store_type", "department_size"]);
+      const slicings = ["holiday", "store_type", "horizon", "department_size"];
+      assert.deepEqual(Object.keys(one.slices), slicings);
       assert.deepEqual(Object.keys(one.slices.store_type), ["A", "B", "C"]);
+      assert.deepEqual(Object.keys(one.slices.horizon), ["1-4", "5-13", "14-26", "27+"]);
       assert.deepEqual(Object.keys(one.slices.department_size), ["q1", "q2", "q3", "q4"]);
+      assert.equal(one.slices.horizon["27+"].n, 18 * 13);
 
-      const csv = await Deno.readTextFile(`${folder}/metrics/val_predictions_${name}.csv`);
-      const rows = csv.trimEnd().split("\n").slice(1).map((line) => line.split(","));
-      assert.equal(rows.length, validation.length);
-      const predicted = Float64Array.from(rows, (row) => Number(row[4]));
-      const fromCsv = roundMetrics(
-        regressionMetrics(validation.sales, predicted, validation.features.IsHoliday),
-      );
-      assert.ok(Math.abs(fromCsv.rmse - overall.rmse) < 0.02, name);
-      for (const row of rows) {
-        const difference = Number(row[3]) - Number(row[4]) - Number(row[5]);
-        assert.ok(Math.abs(difference) < 0.011, row.join());
-      }
+      const { actual, predicted, length } = await readPredictions(folder, name);
+      assert.equal(length, validation.length);
+      const { wmae, rmse } = regressionMetrics(actual, predicted, validation.features.IsHoliday);
+      assert.ok(Math.abs(rmse - overall.rmse) < 0.02, name);
+      assert.ok(Math.abs(1 - wmae / all["seasonal_naive"]!.val.wmae - overall.skill) < 1e-4, name);
     }
+    assert.equal(all["seasonal_naive"]!.val.skill, 0);
     const { sources } = await readJson(`${folder}/metrics/val_metrics_seasonal_naive.json`);
     assert.equal(sources.seasonal_lag, 702);
-
-    const best = await readJson(`${folder}/metrics/best_val_metrics.json`);
-    const winner = all["rf"]!.val.rmse <= all["gbr"]!.val.rmse ? "rf" : "gbr";
-    assert.equal(best.model, winner);
-    assert.equal(best.selected_by, "rmse");
-    assert.equal(best.validation, "last 39 weeks");
-    assert.equal(best.rmse, all[winner]!.val.rmse);
   }));
 
-Deno.test("evaluate() names the model as best that has the lowest of select.metric", () =>
+Deno.test("evaluate() writes the figures of the folds, overall, by origin and by slice", () =>
   inFolder(async (folder) => {
-    // Of all single numbers the median has the lowest MAE and the mean the lowest RMSE.
-    const constants = (sales: Float64Array) => ({
-      rf: sales.toSorted()[sales.length >>> 1]!,
-      gbr: sales.reduce((sum, value) => sum + value, 0) / sales.length,
-    });
-    for (const [metric, winner] of [["rmse", "gbr"], ["mae", "rf"]] as const) {
-      await makeProject(folder, { metric, constants });
+    await makeProject(folder);
+    await evaluate(folder);
+    const all: MetricsAll = await readJson(`${folder}/metrics/metrics_all.json`);
+    for (const name of FOLD_MODELS) {
+      const { split, ...overall } = all[name]!.folds!;
+      const error = FOLD_ERRORS[name];
+      assert.equal(split, "time");
+      assert.deepEqual([overall.rmse, overall.mae, overall.wmae], [error, error, error]);
+      // The baseline is off by 80.
+      assert.equal(overall.skill, 1 - error / 80);
+      assert.equal(overall.n, 18 * (13 + 5));
+
+      const { folds } = await readJson(`${folder}/metrics/val_metrics_${name}.json`);
+      assert.deepEqual(Object.keys(folds), ["overall", "origins", "slices"]);
+      assert.deepEqual(folds.overall, overall);
+      assert.deepEqual(Object.keys(folds.origins), ["2011-10-28", "2011-12-23"]);
+      assert.equal(folds.origins["2011-10-28"].n, 18 * 13);
+      assert.equal(folds.origins["2011-12-23"].mae, error);
+      assert.equal(folds.origins["2011-12-23"].skill, 1 - error / 80);
+      assert.deepEqual(Object.keys(folds.slices), ["holiday", "store_type", "horizon"]);
+      assert.equal(folds.slices.horizon["1-4"].n, 18 * (4 + 4));
+      assert.equal(folds.slices.horizon["5-13"].n, 18 * (9 + 1));
+      assert.equal(folds.slices.store_type.B.mae, error);
+    }
+  }));
+
+Deno.test("evaluate() writes how intervals turned out, and takes each model's own", () =>
+  inFolder(async (folder) => {
+    await makeProject(folder);
+    await evaluate(folder);
+    const predicted = Object.fromEntries(
+      await Promise.all(FOLD_MODELS.map(async (name) => [
+        name,
+        await readPredictions(folder, name),
+      ])),
+    ) as Record<FoldModel, Awaited<ReturnType<typeof readPredictions>>>;
+    // What corrections of these models are counted in.
+    const sizes = predicted.rf.predicted.map((value, row) =>
+      (value - predicted.seasonal.predicted[row]!) / CORRECTIONS.rf
+    );
+    const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+    for (const name of FOLD_MODELS) {
+      const { intervals } = await readJson(`${folder}/metrics/val_metrics_${name}.json`);
+      const [narrow, wide] = intervals;
+      assert.deepEqual([intervals.length, narrow.level, wide.level], [2, 0.8, 0.9]);
+      if (name === "seasonal_naive") {
+        // By its errors on the folds, which are nothing beside those on validation.
+        assert.ok(wide.mean_width > 0 && wide.mean_width < mean / 4);
+        assert.ok(wide.coverage < 0.5);
+        continue;
+      }
+      // Models of these tests have a quarter and a half of the size to either side.
+      assert.ok(Math.abs(narrow.mean_width - 0.5 * mean) < 0.1, `${narrow.mean_width}`);
+      assert.ok(Math.abs(wide.mean_width - mean) < 0.1);
+      const { actual, predicted: forecast, length } = predicted[name];
+      const within = actual.filter((value, row) =>
+        Math.abs(value - forecast[row]!) <= 0.25 * sizes[row]!
+      );
+      // Cents that the file rounds may move a row from one side to the other.
+      assert.ok(Math.abs(within.length / length - narrow.coverage) < 1.5 / length);
+      assert.ok(narrow.coverage <= wide.coverage);
+    }
+  }));
+
+Deno.test("evaluate() names the model as best that has the lowest of select.metric on the folds", () =>
+  inFolder(async (folder) => {
+    // Of the 13 weeks of a series in the first fold, the second is a holiday.
+    const errorOf = (name: FoldModel, row: number): number => {
+      switch (name) {
+        case "rf":
+          return 9;
+        case "gbr":
+          return row % 2 === 0 ? 16 : 0;
+        case "blend":
+          return row < 18 * 13 && row % 13 === 1 ? 0 : 10;
+        default:
+          return 100;
+      }
+    };
+    for (const [metric, winner] of [["rmse", "rf"], ["mae", "gbr"], ["wmae", "blend"]] as const) {
+      await makeProject(folder, { metric, errorOf });
       await evaluate(folder);
       const all: MetricsAll = await readJson(`${folder}/metrics/metrics_all.json`);
-      const best = await readJson(`${folder}/metrics/best_val_metrics.json`);
-      assert.equal(best.selected_by, metric);
-      assert.equal(best.model, winner);
-      assert.equal(best[metric], Math.min(all["rf"]!.val[metric], all["gbr"]!.val[metric]));
+      const { model, selected_by, chosen_on, validation, split, ...figures } = await readJson(
+        `${folder}/metrics/best_val_metrics.json`,
+      );
+      assert.equal(model, winner);
+      assert.equal(selected_by, metric);
+      assert.equal(chosen_on, "folds");
+      assert.equal(validation, "last 39 weeks");
+      // Its figures are those of the rows held back.
+      assert.deepEqual({ ...figures, split }, all[winner]!.val);
     }
   }));
 
@@ -208,8 +325,46 @@ Deno.test("evaluate() labels a random split wherever its figures appear", () =>
     await evaluate(folder);
     for (const [name, text] of Object.entries(await readAll(`${folder}/metrics`))) {
       if (name.endsWith(".json")) assert.match(text, /"split": "random"/, name);
-      if (name.endsWith(".svg")) assert.ok(text.includes("(not a forecast)"), name);
+      // What was forecast from the folds' origins is a forecast, whatever the split.
+      const label = name.endsWith("_folds.svg") ? "folds, forecast from" : "(not a forecast)";
+      if (name.endsWith(".svg")) assert.ok(text.includes(label), name);
     }
+    // Training rows lie around those held back: there is no week that they start from.
+    const { slices } = await readJson(`${folder}/metrics/val_metrics_rf.json`);
+    assert.deepEqual(Object.keys(slices), ["holiday", "store_type", "department_size"]);
+  }));
+
+Deno.test("evaluate() takes what training made of a history too short for trees and folds", () =>
+  inFolder(async (folder) => {
+    await preprocess(folder, { weeks: 40, validationWeeks: 13 });
+    const training = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--no-check", "--allow-all", `--config=${resolve("deno.json")}`],
+        resolve("pipeline/train.ts"),
+      ],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const output = new TextDecoder().decode(training.stderr);
+    assert.ok(training.success, output);
+    await evaluate(folder);
+    const all: MetricsAll = await readJson(`${folder}/metrics/metrics_all.json`);
+    for (const name of CANDIDATES) {
+      assert.deepEqual(Object.keys(all[name]!), ["val"]);
+      assert.deepEqual(all[name], all["seasonal"]);
+      assert.equal(all[name]!.val.n, 18 * 13);
+      const one = await readJson(`${folder}/metrics/val_metrics_${name}.json`);
+      assert.deepEqual(Object.keys(one), ["model", "split", "overall", "slices"]);
+      const model = await readJson(`${folder}/models/validation/${name}.json`);
+      const { split: _, skill: __, ...figures } = all[name]!.val;
+      assert.deepEqual(model.training.metrics, { validation: figures });
+      const served = await readJson(`${folder}/models/${name}.json`);
+      assert.equal(served.training.weeks.count, 40);
+      assert.deepEqual(served.training.metrics, model.training.metrics);
+    }
+    const best = await readJson(`${folder}/metrics/best_val_metrics.json`);
+    assert.equal(best.chosen_on, "validation");
+    assert.equal((await readJson(`${folder}/models/model.json`)).name, best.model);
   }));
 
 Deno.test("evaluate() refuses what is missing, damaged or of another split, and writes nothing", () =>
@@ -222,12 +377,12 @@ Deno.test("evaluate() refuses what is missing, damaged or of another split, and 
         assert.match(error.message, /deno task repro/);
         return true;
       });
-      await assert.rejects(Deno.stat(`${folder}/metrics`), Deno.errors.NotFound);
+      assert.deepEqual(await readAll(`${folder}/metrics`), {});
     };
     const path = (file: string) => `${folder}/${file}`;
 
     await Deno.rename(path("models"), path("elsewhere"));
-    await refuses(/models\/rf\.json is missing/);
+    await refuses(/models\/validation\/seasonal\.json is missing/);
     await Deno.rename(path("elsewhere"), path("models"));
 
     await Deno.rename(path("data/processed/profile.json"), path("profile"));
@@ -238,13 +393,21 @@ Deno.test("evaluate() refuses what is missing, damaged or of another split, and 
 
     await Deno.rename(path("data/processed/train.parquet"), path("old"));
     await Deno.copyFile(path("data/processed/val.parquet"), path("data/processed/train.parquet"));
-    await refuses(/rf\.json was trained or validated on other rows/);
+    await refuses(/seasonal\.json was trained or validated on other rows/);
     await Deno.rename(path("old"), path("data/processed/train.parquet"));
 
-    await Deno.rename(path("models/rf.json"), path("old"));
-    await Deno.copyFile(path("models/gbr.json"), path("models/rf.json"));
+    const rf = "models/validation/rf.json";
+    await Deno.rename(path(rf), path("old"));
+    await Deno.copyFile(path("models/validation/gbr.json"), path(rf));
     await refuses(/rf\.json holds the model "gbr"/);
-    await Deno.rename(path("old"), path("models/rf.json"));
+    await Deno.rename(path("old"), path(rf));
+
+    const folds = "metrics/folds.parquet";
+    await Deno.rename(path(folds), path("old"));
+    await refuses(/folds\.parquet is missing/);
+    await Deno.copyFile(path("data/processed/val.parquet"), path(folds));
+    await refuses(/folds\.parquet: expected the columns/);
+    await Deno.rename(path("old"), path(folds));
 
     await evaluate(folder);
   }));

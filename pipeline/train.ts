@@ -1,106 +1,213 @@
-import { type Candidate, candidates } from "../lib/candidates.ts";
+import { type CandidateName, CANDIDATES, treeLearners } from "../lib/candidates.ts";
 import { runCommand } from "../lib/cli.ts";
+import { encodeFolds } from "../lib/dataset/folds_parquet.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { readProfile } from "../lib/dataset/profile.ts";
-import type { SalesTable } from "../lib/dataset/sales_table.ts";
-import { FEATURES } from "../lib/features/table.ts";
+import { joinSales, type SalesTable } from "../lib/dataset/sales_table.ts";
+import { foldMetrics, foldResiduals } from "../lib/evaluation/folds.ts";
+import { type MadeFolds, makeFolds } from "../lib/evaluation/make_folds.ts";
+import { type Metrics, regressionMetrics, roundMetrics } from "../lib/evaluation/metrics.ts";
+import { selectBest } from "../lib/evaluation/select.ts";
 import { readFile, writeFilesAtomic } from "../lib/files.ts";
 import { sha256 } from "../lib/hash.ts";
-import { type Metrics, regressionMetrics, roundMetrics } from "../lib/evaluation/metrics.ts";
-import { fitFeatures, trainingData } from "../lib/model/columns.ts";
+import { compactOutlook } from "../lib/history/compact_outlook.ts";
+import { completeOutlook, type Outlook } from "../lib/history/outlook.ts";
+import { historyOf } from "../lib/history/sales_history.ts";
+import { calibrate, type PastResiduals } from "../lib/intervals/conformal.ts";
+import {
+  blendCorrections,
+  type Correction,
+  fittedValues,
+  fitTrees,
+  NO_CORRECTION,
+  type Shares,
+} from "../lib/model/fit_trees.ts";
 import { encodeModel } from "../lib/model/json.ts";
-import type { Model, ModelFeature, TrainingFacts } from "../lib/model/model.ts";
-import { predict } from "../lib/model/predict.ts";
+import type { Model, TrainingFacts } from "../lib/model/model.ts";
+import { modelParameters } from "../lib/model/model_parameters.ts";
+import { forecast } from "../lib/model/predict.ts";
+import { type TrainingRows, trainingRows } from "../lib/model/training_rows.ts";
 import { readParams } from "../lib/params.ts";
+import type { Params } from "../lib/params_schema.ts";
 import { startProgress } from "../lib/progress.ts";
-import { selectBest } from "../lib/evaluation/select.ts";
-import { fitInWorkers, type Fitted } from "../lib/trees/mod.ts";
 
 const TRAIN = "data/processed/train.parquet";
 const VALIDATION = "data/processed/val.parquet";
 const PROFILE = "data/processed/profile.json";
 
+/** By name of the candidate. */
+type ByName<T> = Record<CandidateName, T>;
+
 async function train(): Promise<void> {
   const params = await readParams();
   const { split, weeks } = await readProfile(PROFILE);
   const [rows, held] = [await readSalesTable(TRAIN), await readSalesTable(VALIDATION)];
-  const learners = candidates(params);
-  const features = fitFeatures(rows.features);
-  const facts = {
-    data: { train: await hashOf(TRAIN), validation: await hashOf(VALIDATION) },
-    rows: rows.length,
-    weeks: weeks.train,
-    split,
-  };
-  const fitted = await fitAll(rows, features, Object.values(learners));
-  const models = Object.entries(learners).map(([name, learner], index) =>
-    describe(name, learner, features, fitted[index]!, facts, rows, held)
-  );
+  const data = { train: await hashOf(TRAIN), validation: await hashOf(VALIDATION) };
 
-  const validation = Object.fromEntries(
-    models.map(({ name, training }) => [name, training.metrics.validation]),
-  );
-  const best = selectBest(validation, params.select.metric);
-  const texts = await Promise.all(models.map(encodeModel));
+  const trees = Object.values(treeLearners(params))
+    .reduce((sum, { parameters }) => sum + parameters.n_estimators, 0);
+  const progress = startProgress("train", trees * (params.folds.count + 2), "trees");
+  let done = 0;
+  const onTree = () => progress.update(++done);
+  let made: MadeFolds, validated: Fitted, served: Fitted;
+  try {
+    made = await makeFolds(rows, params, onTree);
+    validated = await fitCandidates(rows, params, made.shares, onTree);
+    served = await fitCandidates(joinSales(rows, held), params, made.shares, onTree);
+  } finally {
+    progress.end();
+  }
+
+  const onFolds = made.folds.length > 0 ? foldMetrics(made.folds) : undefined;
+  const models = { validation: {} as ByName<Model>, served: {} as ByName<Model> };
+  for (const name of CANDIDATES) {
+    const { features, ensemble } = validated.corrections[name];
+    const forecasts = forecast({ features, ensemble, outlook: validated.outlook }, held.features);
+    const measured: TrainingFacts["metrics"] = {
+      ...measureFit(validated, name),
+      ...onFolds && { folds: roundMetrics(onFolds[name]) },
+      validation: measure(held.sales, forecasts.predictions, held.features.IsHoliday),
+    };
+    const ofFolds = foldResiduals(made.folds, name);
+    const ofValidation: PastResiduals = {
+      residuals: held.sales.map((actual, row) => actual - forecasts.predictions[row]!),
+      horizons: forecasts.horizons,
+      scales: forecasts.size,
+      origins: new Float64Array(held.length).fill(validated.outlook.origin),
+    };
+    const describe = (fitted: Fitted, residuals: PastResiduals, facts: FittedOn): Model => ({
+      name,
+      features: fitted.corrections[name].features,
+      ensemble: fitted.corrections[name].ensemble,
+      outlook: fitted.outlook,
+      intervals: calibrate(residuals),
+      training: {
+        data,
+        ...facts,
+        split,
+        parameters: modelParameters(name, params, made.shares),
+        metrics: measured,
+        importance: fitted.corrections[name].importance,
+      },
+    });
+    models.validation[name] = describe(
+      validated,
+      // Without folds there is nothing else to go by; the figures then say so.
+      ofFolds.residuals.length > 0 ? ofFolds : ofValidation,
+      { fitted_on: "train", rows: rows.length, weeks: weeks.train },
+    );
+    models.served[name] = describe(
+      served,
+      joinResiduals(ofFolds, ofValidation),
+      { fitted_on: "all", rows: rows.length + held.length, weeks: weeks.all },
+    );
+  }
+
+  const best = selectBest(
+    Object.fromEntries(CANDIDATES.map((name) => {
+      const { folds, validation } = models.validation[name].training.metrics;
+      return [name, folds ?? validation];
+    })),
+    params.select.metric,
+  ) as CandidateName;
+  const encode = async (models: ByName<Model>, folder: string) =>
+    await Promise.all(
+      CANDIDATES.map(async (name) =>
+        [`${folder}/${name}.json`, await encodeModel(models[name])] as const
+      ),
+    );
+  const servedFiles = await encode(models.served, "models");
   await writeFilesAtomic([
-    ...models.map(({ name }, i) => [`models/${name}.json`, texts[i]!] as const),
-    ["models/model.json", texts[models.findIndex(({ name }) => name === best)]!],
-    ...models.map(({ name, training }) => {
-      const metrics = { model: name, split: split.strategy, ...training.metrics.train };
+    ...await encode(models.validation, "models/validation"),
+    ...servedFiles,
+    ["models/model.json", servedFiles[CANDIDATES.indexOf(best)]![1]],
+    ["metrics/folds.parquet", encodeFolds(made.folds)],
+    ...CANDIDATES.map((name) => {
+      const metrics = { model: name, split: split.strategy, ...validated.metrics[name] };
       return [
         `metrics/train_metrics_${name}.json`,
         JSON.stringify(metrics, null, 2) + "\n",
       ] as const;
     }),
   ]);
-  console.log(`best on validation by ${params.select.metric}: ${best}, now models/model.json`);
+  const where = onFolds ? "the folds" : "validation, for lack of folds,";
+  console.log(
+    `best on ${where} by ${params.select.metric}: ${best}, ` +
+      `fitted on all weeks as models/model.json`,
+  );
 }
 
 async function hashOf(path: string): Promise<string> {
   return await sha256(await readFile(path, "Run `deno task repro` to make it."));
 }
 
-async function fitAll(
-  rows: SalesTable,
-  features: ModelFeature[],
-  learners: Candidate[],
-): Promise<Fitted[]> {
-  const trees = learners.reduce((sum, { parameters }) => sum + parameters.n_estimators, 0);
-  const progress = startProgress("train", trees, "trees");
-  let done = 0;
-  try {
-    const data = trainingData(features, rows.features, rows.sales);
-    return await fitInWorkers(data, learners, { onTree: () => progress.update(++done) });
-  } finally {
-    progress.end();
-  }
+/** What a model file says of the rows that it learned from. */
+type FittedOn = Pick<TrainingFacts, "fitted_on" | "rows" | "weeks">;
+
+/** All candidates, fitted on the same rows. */
+interface Fitted {
+  outlook: Outlook;
+  corrections: ByName<Correction>;
+  /** On the rows that trees learned from; undefined where there were none. */
+  metrics: Partial<ByName<Metrics>>;
 }
 
-function describe(
-  name: string,
-  { algorithm, parameters }: Candidate,
-  features: ModelFeature[],
-  { ensemble, importance }: Fitted,
-  facts: Pick<TrainingFacts, "data" | "rows" | "weeks" | "split">,
-  rows: SalesTable,
-  held: SalesTable,
-): Model {
-  const model = { name, algorithm, features, ensemble };
-  const metrics = { train: measure(model, rows), validation: measure(model, held) };
-  const shares = Object.fromEntries(FEATURES.map(({ name }, i) => [name, importance[i]!]));
-  return { ...model, training: { ...facts, parameters, metrics, importance: shares } };
+async function fitCandidates(
+  table: SalesTable,
+  params: Params,
+  shares: Shares,
+  onTree: () => void,
+): Promise<Fitted> {
+  const { seasonal: { rank }, folds: { horizon_weeks } } = params;
+  const rows = trainingRows(table, rank, horizon_weeks);
+  const trees = await fitTrees(rows, params, onTree);
+  const corrections: ByName<Correction> = {
+    seasonal: NO_CORRECTION,
+    ...trees,
+    blend: blendCorrections(trees, shares),
+  };
+  return {
+    outlook: completeOutlook(compactOutlook(historyOf(table), rank)),
+    corrections,
+    metrics: rows.targets.length > 0 ? measureAll(corrections, rows) : {},
+  };
 }
 
-function measure(model: Pick<Model, "features" | "ensemble">, rows: SalesTable): Metrics {
-  const predicted = predict(model, rows.features);
-  return roundMetrics(regressionMetrics(rows.sales, predicted, rows.features.IsHoliday));
+function measureAll(corrections: ByName<Correction>, rows: TrainingRows): ByName<Metrics> {
+  return Object.fromEntries(
+    CANDIDATES.map((name) => [
+      name,
+      measure(rows.sales, fittedValues(corrections[name], rows), rows.isHoliday),
+    ]),
+  ) as ByName<Metrics>;
+}
+
+function measureFit({ metrics }: Fitted, name: CandidateName): { train?: Metrics } {
+  const train = metrics[name];
+  return train ? { train } : {};
+}
+
+function measure(actual: Float64Array, predicted: Float64Array, isHoliday: Float64Array): Metrics {
+  return roundMetrics(regressionMetrics(actual, predicted, isHoliday));
+}
+
+function joinResiduals(a: PastResiduals, b: PastResiduals): PastResiduals {
+  const join = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+    Float64Array.from([...Array.from(x), ...Array.from(y)]);
+  return {
+    residuals: join(a.residuals, b.residuals),
+    horizons: join(a.horizons, b.horizons),
+    scales: join(a.scales, b.scales),
+    origins: join(a.origins, b.origins),
+  };
 }
 
 if (import.meta.main) {
   await runCommand({
     name: "deno run -P=train pipeline/train.ts",
-    summary: "Trains the random forest and gradient boosting of params.yaml on " +
-      "data/processed/train.parquet, and writes models/ and metrics/train_metrics_*.json.",
+    summary:
+      "Validates the candidates on folds of data/processed/train.parquet, fits them on it and then\n" +
+      "on all rows, and writes models/, metrics/folds.parquet and metrics/train_metrics_*.json.",
     options: {},
   }, train);
 }

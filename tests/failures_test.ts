@@ -69,13 +69,14 @@ Deno.test("bad input and failing stages", async (t) => {
   });
 
   await t.step("a failed eval leaves all results whole", async () => {
-    const model = await project.read("models/rf.json");
-    await project.write("models/rf.json", model.slice(0, 1000));
+    const file = "models/validation/rf.json";
+    const model = await project.read(file);
+    await project.write(file, model.slice(0, 1000));
     const { code, stderr } = await project.task("repro", "--single-item", "eval");
     assert.notEqual(code, 0);
-    assert.match(stderr, /^error: models\/rf\.json/m);
+    assert.match(stderr, /^error: models\/validation\/rf\.json/m);
     assert.deepEqual(await project.hashes("metrics"), only(before, "metrics/"));
-    await project.write("models/rf.json", model);
+    await project.write(file, model);
   });
 
   await t.step("log_mlflow names a server that is down, and changes no file", async () => {

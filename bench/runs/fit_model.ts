@@ -2,6 +2,9 @@
 
 import { regressionMetrics } from "../../lib/evaluation/metrics.ts";
 import { writeFileAtomic } from "../../lib/files.ts";
+import { completeOutlook } from "../../lib/history/outlook.ts";
+import { LEVELS } from "../../lib/intervals/conformal.ts";
+import type { CandidateName } from "../../lib/candidates.ts";
 import { encodeModel } from "../../lib/model/json.ts";
 import type { TrainingFacts } from "../../lib/model/model.ts";
 import type { AppliedSplit } from "../../lib/params_schema.ts";
@@ -13,7 +16,7 @@ import { readTable, type Rows, type TableName } from "../table.ts";
 export interface ModelRequest {
   table: TableName;
   learner: Learner;
-  name: string;
+  name: CandidateName;
   split: AppliedSplit;
   /** The model's file. */
   path: string;
@@ -31,6 +34,20 @@ export interface ModelOutcome {
   rmse: number;
 }
 
+/** One series, known for one week: these models are measured for their trees. */
+const NO_OUTLOOK = completeOutlook({
+  history: {
+    firstDay: 0,
+    weeks: 1,
+    stores: Uint16Array.of(1),
+    departments: Uint16Array.of(1),
+    sales: Float64Array.of(0),
+  },
+  seasonal: Float64Array.of(0),
+});
+
+const NO_INTERVALS = { horizons: [], scales: [], widths: LEVELS.map(() => [[0]]) };
+
 if (import.meta.main) {
   const request: ModelRequest = JSON.parse(Deno.args[0]!);
   const { facts, train, test } = await readTable(request.table);
@@ -44,17 +61,27 @@ if (import.meta.main) {
   const metrics = { train: measure(train), validation: measure(test) };
   const training: TrainingFacts = {
     data: { train: "0".repeat(64), validation: "0".repeat(64) },
+    fitted_on: "train",
     rows: facts.trainRows,
     weeks: facts.weeks,
     split: request.split,
-    parameters: learner.parameters as TrainingFacts["parameters"],
+    parameters: {
+      seasonal: { rank: 1 },
+      folds: { count: 1, step_weeks: 1, horizon_weeks: 1 },
+    },
     metrics,
     importance: Object.fromEntries(facts.features.map(({ name }, i) => [name, importance[i]!])),
   };
-  const features = facts.features.map(({ name, fill }) => ({ name, fill }));
+  const features = facts.features.map(({ name }) => name);
   const { name } = request;
-  const { algorithm } = learner;
-  const text = await encodeModel({ name, algorithm, features, ensemble, training });
+  const text = await encodeModel({
+    name,
+    features,
+    ensemble,
+    outlook: NO_OUTLOOK,
+    intervals: NO_INTERVALS,
+    training,
+  });
   await writeFileAtomic(request.path, text);
   if (request.lightgbm) await writeFileAtomic(request.lightgbm, lightgbmText(ensemble));
   const outcome: ModelOutcome = {

@@ -1,6 +1,5 @@
-import { candidates } from "../../lib/candidates.ts";
-import type { Params } from "../../lib/params_schema.ts";
 import type { ForestParameters } from "../../lib/trees/mod.ts";
+import { FOREST } from "../learners.ts";
 import { type Case, comparisonSuite, type FitInput } from "../compare.ts";
 
 const CATEGORIES: FitInput = { categories: true, fill: false };
@@ -13,19 +12,19 @@ const DIFFERENT = 0.632;
 /** Random forest against scikit-learn's, and against XGBoost's and LightGBM's. */
 export const forest = comparisonSuite(
   "random forest against scikit-learn's, XGBoost's and LightGBM's",
-  ({ params }) => [1, 2].flatMap((threads) => [...sklearn(params, threads), ...limited(threads)]),
+  () => [1, 2].flatMap((threads) => [...sklearn(threads), ...limited(threads)]),
 );
 
 /** More trees on two threads, each of which pays for its own compiler on the first few. */
 export const forestOfMore = comparisonSuite(
   "random forest of more trees against scikit-learn's",
-  ({ params }) => sklearn(params, 2, MORE_TREES),
+  () => sklearn(2, MORE_TREES),
 );
 
-function sklearn(params: Params, threads: number, trees = TREES): Case[] {
+function sklearn(threads: number, trees = TREES): Case[] {
   const full: ForestParameters = { n_estimators: trees };
   const byDefault = {
-    ...candidates(params).rf!.parameters as ForestParameters,
+    ...FOREST.parameters,
     n_estimators: trees,
   };
   const compare = (workload: string, parameters: ForestParameters, input: FitInput): Case => ({
@@ -43,7 +42,7 @@ function sklearn(params: Params, threads: number, trees = TREES): Case[] {
   return [
     compare(`${trees} trees without limits`, full, CATEGORIES),
     compare(`${trees} trees without limits`, full, NUMBERS),
-    compare(`${trees} trees by params.yaml`, byDefault, CATEGORIES),
+    compare(`${trees} trees of at most 7,000 leaves`, byDefault, CATEGORIES),
   ];
 }
 

@@ -1,6 +1,5 @@
-import { candidates } from "../../lib/candidates.ts";
-import type { Params } from "../../lib/params_schema.ts";
-import type { ForestParameters, Learner } from "../../lib/trees/mod.ts";
+import { FOREST } from "../learners.ts";
+import type { Learner } from "../../lib/trees/mod.ts";
 import type { GrowthFigures, GrowthPoint } from "../results.ts";
 import type { GrowOutcome, GrowRequest } from "../runs/grow.ts";
 import { spread } from "../statistics.ts";
@@ -38,7 +37,7 @@ function requestKey({ series: _, ...request }: Setting): string {
 
 async function measurePoint(bench: Bench, setting: Setting) {
   const { shape, rows, features, workers } = setting;
-  const learner = learnerOf(setting, bench.params);
+  const learner = learnerOf(setting);
   const request: GrowRequest = { shape, rows, features, workers, learner };
   const outcomes: GrowOutcome[] = [];
   for (let run = 0; run < bench.runs; run++) outcomes.push(await bench.ours("grow", request));
@@ -72,7 +71,7 @@ function settings(): Setting[] {
   });
 }
 
-function learnerOf({ learner, trees }: Setting, params: Params): Learner {
+function learnerOf({ learner, trees }: Setting): Learner {
   return learner === "boosting"
     ? {
       algorithm: "gradient_boosting",
@@ -81,7 +80,7 @@ function learnerOf({ learner, trees }: Setting, params: Params): Learner {
     : {
       algorithm: "random_forest",
       parameters: {
-        ...candidates(params).rf!.parameters as ForestParameters,
+        ...FOREST.parameters,
         n_estimators: trees,
       },
     };

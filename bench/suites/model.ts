@@ -1,4 +1,4 @@
-import { candidates } from "../../lib/candidates.ts";
+import { BOOSTING, FOREST } from "../learners.ts";
 import type { Learner } from "../../lib/trees/mod.ts";
 import { tableSize } from "../compare.ts";
 import type { ModelFigures, SizedModel } from "../results.ts";
@@ -54,7 +54,7 @@ export const model: Suite = {
 const PATH = `${CACHE}/model.json`;
 
 async function fitModel(bench: Bench, name: typeof NAMES[number], change: Change) {
-  const learner = candidates(bench.params)[name]!;
+  const learner = { rf: FOREST, gbr: BOOSTING }[name];
   const changed = { ...learner, parameters: { ...learner.parameters, ...change } } as Learner;
   const { validation_weeks } = bench.params.split;
   const request: ModelRequest = {

@@ -1,4 +1,4 @@
-import { candidates } from "../../lib/candidates.ts";
+import { BOOSTING, FOREST } from "../learners.ts";
 import type { Learner } from "../../lib/trees/mod.ts";
 import type { PredictionFigures, PredictionModel } from "../results.ts";
 import type { ModelOutcome, ModelRequest } from "../runs/fit_model.ts";
@@ -24,24 +24,22 @@ interface Contender {
 /** Speed of trained models: one record, and a batch against those that take the same trees. */
 export const prediction: Suite = {
   about: "forecasts: one record, and a batch against LightGBM and onnxruntime with the same trees",
-  processes: ({ params, runs }) => contenders(params).length * (3 + runs + 2 * PEERS.length * runs),
+  processes: ({ runs }) => contenders().length * (3 + runs + 2 * PEERS.length * runs),
   async measure(bench): Promise<PredictionFigures> {
     const models: PredictionModel[] = [];
-    for (const contender of contenders(bench.params)) models.push(await measure(bench, contender));
+    for (const contender of contenders()) models.push(await measure(bench, contender));
     return { kind: "prediction", models };
   },
 };
 
-function contenders(params: Bench["params"]): Contender[] {
-  const { rf, gbr } = candidates(params);
-  const size = { n_estimators: 400, max_leaf_nodes: 63 };
+function contenders(): Contender[] {
   return [
     {
       name: "boosting, 400 trees of 63 leaves",
-      learner: { ...gbr!, parameters: { ...gbr!.parameters, ...size } } as Learner,
+      learner: BOOSTING,
       target: 50,
     },
-    { name: "forest of params.yaml", learner: rf!, target: 100 },
+    { name: "forest, 100 trees of 7,000 leaves", learner: FOREST, target: 100 },
   ];
 }
 
@@ -54,7 +52,7 @@ async function measure(
   const model: ModelRequest = {
     table: randomTable(0),
     learner,
-    name: "prediction",
+    name: learner.algorithm === "random_forest" ? "rf" : "gbr",
     split: { strategy: "time", validation_weeks },
     path: file("json"),
     lightgbm: file("txt"),

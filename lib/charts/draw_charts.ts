@@ -19,24 +19,28 @@ export interface ChartInput {
   metrics: Record<string, Metrics>;
   /** Predictions of the validation rows, in USD, by the same names in the same order. */
   predictions: Record<string, Float64Array>;
+  /** The same metrics on the folds of rolling-origin validation, and their origins in words. */
+  folds?: { metrics: Record<string, Metrics>; label: string };
   /** Share by feature, by model; none for the baseline. */
   importance: Record<string, Readonly<Partial<Record<string, number>>>>;
 }
 
 /**
- * Draws all pictures of an evaluation: `model_comparison` and `total_by_week`, and for each model
- * that has an importance `predicted_vs_actual_NAME`, `residual_histogram_NAME`,
- * `residuals_over_time_NAME` and `feature_importance_NAME`.
+ * Draws all pictures of an evaluation: `model_comparison`, where there are folds
+ * `model_comparison_folds`, `total_by_week`, and for each model `predicted_vs_actual_NAME`,
+ * `residual_histogram_NAME`, `residuals_over_time_NAME` and, where it has trees,
+ * `feature_importance_NAME`.
  *
  * @returns SVG text by file name, for example `total_by_week.svg`.
  */
 export async function drawCharts(input: ChartInput): Promise<Record<string, string>> {
-  const { validation, splitLabel, metrics, predictions, importance } = input;
+  const { validation, splitLabel, metrics, predictions, folds, importance } = input;
   const { day, sales, features: { IsHoliday } } = validation;
   const specs: Record<string, TopLevelSpec> = {
     model_comparison: modelComparison(metrics, splitLabel),
     total_by_week: totalByWeek(weeklyTotals(day, sales, predictions), splitLabel),
   };
+  if (folds) specs["model_comparison_folds"] = modelComparison(folds.metrics, folds.label);
   for (const [name, shares] of Object.entries(importance)) {
     const predicted = predictions[name]!;
     const residuals = sales.map((actual, row) => actual - predicted[row]!);
@@ -49,7 +53,9 @@ export async function drawCharts(input: ChartInput): Promise<Record<string, stri
       IsHoliday,
       splitLabel,
     );
-    specs[`feature_importance_${name}`] = featureImportance(name, shares, splitLabel);
+    if (Object.keys(shares).length > 0) {
+      specs[`feature_importance_${name}`] = featureImportance(name, shares, splitLabel);
+    }
   }
   const pictures: Record<string, string> = {};
   for (const [name, spec] of Object.entries(specs)) {

@@ -114,6 +114,27 @@ Deno.test("drawCharts() draws one row, constant sales and perfect predictions", 
   }
 });
 
+Deno.test("drawCharts() compares the models on the folds where there are any", async () => {
+  const input = makeInput(3, 10), label = "folds, forecast from 2011-10-28 and 2011-12-23";
+  const metrics = Object.fromEntries(
+    Object.entries(input.metrics).map(([name, metrics]) => [name, { ...metrics, n: 4321 }]),
+  );
+  const pictures = await drawWithoutWarnings({ ...input, folds: { metrics, label } });
+  const picture = pictures["model_comparison_folds.svg"]!;
+  assert.ok(picture.includes(label) && picture.includes("4,321 rows"));
+  delete pictures["model_comparison_folds.svg"];
+  assert.deepEqual(pictures, await drawWithoutWarnings(input));
+});
+
+Deno.test("drawCharts() draws no importance of a model that learns no features", async () => {
+  const { importance, ...input } = makeInput(3, 10);
+  const pictures = await drawWithoutWarnings({ ...input, importance: { ...importance, rf: {} } });
+  const files = Object.keys(pictures);
+  assert.ok(files.includes("feature_importance_gbr.svg"));
+  assert.equal(files.includes("feature_importance_rf.svg"), false);
+  assert.ok(files.includes("residual_histogram_rf.svg"));
+});
+
 Deno.test("drawCharts() draws a model whose name it does not know", async () => {
   const { predictions, metrics, importance, ...input } = makeInput(3, 10);
   const pictures = await drawWithoutWarnings({

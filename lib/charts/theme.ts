@@ -43,12 +43,19 @@ export const AMOUNT_LABELS = {
 export const ACTUAL_COLOR = "#222222";
 
 const BASELINE_COLOR = "#8c8c8c";
-const KNOWN_COLORS: Record<string, string> = { rf: "#0072b2", gbr: "#d55e00" };
-const OTHER_COLORS = ["#009e73", "#cc79a7", "#56b4e9", "#e69f00"];
+const KNOWN_COLORS: Record<string, string> = {
+  seasonal: "#e69f00",
+  rf: "#0072b2",
+  gbr: "#d55e00",
+  blend: "#009e73",
+};
+const OTHER_COLORS = ["#cc79a7", "#56b4e9", "#f0e442"];
 
 const TITLES: Record<string, string> = {
+  seasonal: "Seasonal and growth (seasonal)",
   rf: "Random forest (rf)",
   gbr: "Gradient boosting (gbr)",
+  blend: "Blend of these (blend)",
   [BASELINE]: "Seasonal naive",
 };
 

@@ -1,11 +1,9 @@
 import type { SalesTable } from "../dataset/sales_table.ts";
 import type { FeatureName } from "../features/table.ts";
+import { SEASON_DAYS } from "../history/seasons.ts";
 
 /** Name under which the baseline stands beside the models. */
 export const BASELINE = "seasonal_naive";
-
-/** A season: 52 weeks, which keeps the weekday. */
-const SEASON_DAYS = 364;
 
 /**
  * Where a prediction of {@linkcode seasonalNaive} came from, the preferred first. The seasonal lag is

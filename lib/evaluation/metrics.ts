@@ -24,8 +24,21 @@ export interface LabelledMetrics extends Metrics {
   split: SplitStrategy;
 }
 
-/** metrics/metrics_all.json: by model, the baseline last and without `train`. */
-export type MetricsAll = Record<string, { train?: LabelledMetrics; val: LabelledMetrics }>;
+/** {@linkcode LabelledMetrics} of forecasts, beside the baseline's of the same rows. */
+export interface ForecastMetrics extends LabelledMetrics {
+  /** 1 - WMAE / the baseline's WMAE: above 0 better than the baseline, 1 perfect. */
+  skill: number;
+}
+
+/**
+ * metrics/metrics_all.json: by model, the baseline last and without `train`. `train`: the rows its
+ * trees learned from; `folds`: all folds of rolling-origin validation; `val`: the rows held back.
+ * The first two are missing where the history is too short for them.
+ */
+export type MetricsAll = Record<
+  string,
+  { train?: LabelledMetrics; folds?: ForecastMetrics; val: ForecastMetrics }
+>;
 
 /** Weight of a holiday week in {@linkcode wmae}; any other week weighs 1. Kaggle's Walmart rule. */
 export const HOLIDAY_WEIGHT = 5;

@@ -14,20 +14,64 @@ export type SliceMetrics = Record<string, Record<string, Metrics>>;
 
 const STORE_TYPES = FEATURES.find((feature) => feature.name === "Type")!.values;
 
+/** Last weeks of the horizon's parts: a month, a quarter, half a year, and all beyond. */
+const HORIZONS = [4, 13, 26];
+
+/** What {@linkcode forecastSlicings} goes by, one a row. */
+export interface SlicedRows {
+  /** 1 for a row of a holiday week, else 0. */
+  isHoliday: ArrayLike<number>;
+  /** Code of the store's type. */
+  type: ArrayLike<number>;
+  /** Weeks from the forecast's origin, from 1. */
+  horizon: ArrayLike<number>;
+}
+
 /**
- * The slicings that the metrics files report:
+ * Slicings of any forecasts:
  * - `holiday`: `holiday` weeks and `other` weeks;
  * - `store_type`: type of the store, as in the feature table;
+ * - `horizon`: weeks ahead, in parts that end after 4, 13 and 26.
+ */
+export function forecastSlicings(
+  { isHoliday, type, horizon }: SlicedRows,
+): Record<string, Slicing> {
+  const starts = [1, ...HORIZONS.map((end) => end + 1)];
+  return {
+    holiday: {
+      parts: ["holiday", "other"],
+      partOfRow: Uint8Array.from(isHoliday, (flag) => flag === 1 ? 0 : 1),
+    },
+    store_type: { parts: STORE_TYPES, partOfRow: Uint8Array.from(type) },
+    horizon: {
+      parts: starts.map((start, i) =>
+        i < HORIZONS.length ? `${start}-${HORIZONS[i]}` : `${start}+`
+      ),
+      partOfRow: Uint8Array.from(horizon, (weeks) => {
+        const part = HORIZONS.findIndex((end) => weeks <= end);
+        return part < 0 ? HORIZONS.length : part;
+      }),
+    },
+  };
+}
+
+/**
+ * The slicings of the validation rows: those of {@linkcode forecastSlicings}, without the horizon for
+ * rows that training surrounds, and:
  * - `department_size`: quartile of the row's department among all departments by mean training
  *   sales a row, `q1` the smallest to `q4` the largest; `new` for departments that training lacks.
  */
 export function validationSlicings(train: SalesTable, val: SalesTable): Record<string, Slicing> {
+  const origin = train.day.reduce((a, b) => Math.max(a, b), -Infinity);
+  const { holiday, store_type, horizon } = forecastSlicings({
+    isHoliday: val.features.IsHoliday,
+    type: val.features.Type,
+    horizon: val.day.map((day) => (day - origin) / 7),
+  }) as Record<"holiday" | "store_type" | "horizon", Slicing>;
   return {
-    holiday: {
-      parts: ["holiday", "other"],
-      partOfRow: Uint8Array.from(val.features.IsHoliday, (flag) => flag === 1 ? 0 : 1),
-    },
-    store_type: { parts: STORE_TYPES, partOfRow: Uint8Array.from(val.features.Type) },
+    holiday,
+    store_type,
+    ...val.day.every((day) => day > origin) && { horizon },
     department_size: departmentSize(train, val.features.Dept),
   };
 }

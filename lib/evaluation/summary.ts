@@ -1,7 +1,7 @@
 import { joinWords } from "../words.ts";
 import { BASELINE } from "./baseline.ts";
 import type { Metrics, MetricsAll } from "./metrics.ts";
-import { rankModels, type SelectMetric } from "./select.ts";
+import { rankModels, selectBest, type SelectMetric } from "./select.ts";
 
 /** Measures that are lower when better, as columns and in sentences. */
 const ERRORS = [["rmse", "RMSE"], ["mae", "MAE"], ["wmae", "WMAE"]] as const;
@@ -35,14 +35,34 @@ export function summaryTable(
   );
   const models = rankModels(validation, metric);
 
+  const onFolds = (name: string) => metricsAll[name]!.folds;
+  const hasFolds = onFolds(BASELINE) !== undefined;
   const rows = [["model", "RMSE", "MAE", "WMAE", "R2", "WMAE vs naive"]];
   for (const name of models) {
     const { wmae } = validation[name]!;
     rows.push([name, ...formatMetrics(validation[name]!), formatChange(wmae, baseline.wmae)]);
   }
   rows.push([BASELINE, ...formatMetrics(baseline), ""]);
+  if (hasFolds) {
+    rows[0]!.push("folds: WMAE", "vs naive");
+    const naive = onFolds(BASELINE)!.wmae;
+    for (const row of rows.slice(1)) {
+      const { wmae } = onFolds(row[0]!)!;
+      row.push(formatUsd(wmae), row[0] === BASELINE ? "" : formatChange(wmae, naive));
+    }
+  }
 
   const lines = [`Validation: ${splitLabel}, errors in USD a week`, "", ...alignColumns(rows)];
+  if (hasFolds) {
+    const chosen = selectBest(
+      Object.fromEntries(models.map((name) => [name, onFolds(name)!])),
+      metric,
+    );
+    lines.push(
+      "",
+      `Chosen: ${chosen}, the best by ${metric} on the folds, which end before validation begins.`,
+    );
+  }
   const notes = models.flatMap((name) => {
     const lost = ERRORS.filter(([key]) => validation[name]![key] >= baseline[key]);
     if (lost.length === 0) return [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LabelledMetrics, MetricsAll, SplitStrategy } from "./metrics.ts";
+import type { ForecastMetrics, MetricsAll, SplitStrategy } from "./metrics.ts";
 import { summaryTable } from "./summary.ts";
 
 function metrics(
@@ -8,8 +8,8 @@ function metrics(
   wmae: number,
   r2: number,
   split: SplitStrategy = "time",
-): LabelledMetrics {
-  return { rmse, mae, wmae, r2, bias: 0, n: 100, split };
+): ForecastMetrics {
+  return { rmse, mae, wmae, r2, bias: 0, n: 100, split, skill: 0.1 };
 }
 
 const ALL: MetricsAll = {
@@ -67,4 +67,19 @@ Deno.test("summaryTable() says that figures of a random split are no forecast", 
   );
   assert.match(text, /tell nothing about forecasting/);
   assert.match(text, /^seasonal_naive +99\.50/m);
+});
+
+Deno.test("summaryTable() shows the folds and the model that they choose, where there are any", () => {
+  const folds = { rf: 1500, gbr: 1600, seasonal_naive: 2000 };
+  const all = Object.fromEntries(
+    Object.entries(ALL).map(([name, metricsOfModel]) => [
+      name,
+      { ...metricsOfModel, folds: metrics(5000, 2500, folds[name as keyof typeof folds], 0.9) },
+    ]),
+  );
+  const lines = summaryTable(all, "last 39 weeks", "wmae").split("\n");
+  assert.match(lines[2]!, /WMAE vs naive +folds: WMAE +vs naive$/);
+  assert.match(lines[3]!, /^rf .* -12\.0 % +1,500 +-25\.0 %$/);
+  assert.match(lines[5]!, /^seasonal_naive .* 2,000$/);
+  assert.match(lines[7]!, /^Chosen: rf, the best by wmae on the folds/);
 });

@@ -1,41 +1,164 @@
+import type { CandidateName } from "../candidates.ts";
 import type { SalesTable } from "../dataset/sales_table.ts";
-import { fitFeatures, trainingData } from "../model/columns.ts";
+import { isHolidayWeek } from "../dataset/synthetic/weeks.ts";
+import { isoWeek, monthOf, yearOf } from "../features/calendar.ts";
+import type { FeatureName } from "../features/table.ts";
+import { compactOutlook } from "../history/compact_outlook.ts";
+import { completeOutlook } from "../history/outlook.ts";
+import { historyOf, type SalesRows } from "../history/sales_history.ts";
+import { NO_CORRECTION } from "../model/fit_trees.ts";
 import { encodeModel } from "../model/json.ts";
-import type { TrainingFacts } from "../model/model.ts";
-import type { Candidate } from "../candidates.ts";
+import type { Model, TrainingFacts } from "../model/model.ts";
+import { modelParameters } from "../model/model_parameters.ts";
+import { readParams } from "../params.ts";
 import { fit } from "../trees/mod.ts";
+import { createRandom } from "../trees/random.ts";
+import { FOLD_MODELS, type FoldModel, type Folds } from "./folds.ts";
 
 /** What a {@linkcode smallModel} says of its own training. */
 export const MADE_UP_METRICS = { rmse: 12.5, mae: 7.25, wmae: 8.5, r2: 0.875, bias: -0.5, n: 1872 };
 
+/** By what a {@linkcode smallModel} corrects each seasonal forecast, in sizes of the series. */
+export const CORRECTIONS: Record<CandidateName, number> = {
+  seasonal: 0,
+  rf: 0.125,
+  gbr: -0.25,
+  blend: 0.0625,
+};
+
+/** Half the width of a {@linkcode smallModel}'s intervals, in sizes: of 80 % and of 90 %. */
+export const HALF_WIDTHS = [0.25, 0.5] as const;
+
+const ONE_SALE: SalesRows = {
+  length: 1,
+  day: Int32Array.of(14645),
+  sales: Float64Array.of(250),
+  features: { Store: Float64Array.of(1), Dept: Float64Array.of(1) },
+};
+
 /**
- * Text of the file of a model that is trained at once, on this thread. For tests only.
+ * Text of the file of a model that knows these sales, and that corrects the seasonal forecast by the
+ * same in all weeks. For tests only.
  *
- * @param rows What it learns from.
  * @param facts What it says of its training where that should not be made up.
+ * @param sales What it knows of the past.
  */
 export async function smallModel(
-  name: string,
-  learner: Candidate,
-  rows: Pick<SalesTable, "features" | "sales">,
-  facts: Partial<TrainingFacts>,
+  name: CandidateName,
+  facts: Partial<TrainingFacts> = {},
+  sales: SalesRows = ONE_SALE,
 ): Promise<string> {
-  const features = fitFeatures(rows.features);
-  const { ensemble } = fit(trainingData(features, rows.features, rows.sales), learner);
   return await encodeModel({
     name,
-    algorithm: learner.algorithm,
-    features,
-    ensemble,
+    ...correct(name),
+    outlook: completeOutlook(compactOutlook(historyOf(sales), 1)),
+    intervals: { horizons: [], scales: [], widths: HALF_WIDTHS.map((width) => [[width]]) },
     training: {
       data: { train: "0".repeat(64), validation: "1".repeat(64) },
-      rows: rows.sales.length,
+      fitted_on: "train",
+      rows: sales.length,
       weeks: { first: "2010-02-05", last: "2012-01-27", count: 104 },
       split: { strategy: "time", validation_weeks: 39 },
-      parameters: learner.parameters,
-      metrics: { train: MADE_UP_METRICS, validation: MADE_UP_METRICS },
-      importance: { Store: 0.25, Dept: 0.75 },
+      parameters: modelParameters(name, await readParams(), { rf: 0.5, gbr: 0.25 }),
+      metrics: { train: MADE_UP_METRICS, folds: MADE_UP_METRICS, validation: MADE_UP_METRICS },
+      importance: name === "seasonal" ? {} : { Week: 1 },
       ...facts,
     },
   });
+}
+
+function correct(name: CandidateName): Pick<Model, "features" | "ensemble"> {
+  if (name === "seasonal") return NO_CORRECTION;
+  const weeks = Float64Array.of(1, 53);
+  const { ensemble } = fit(
+    { kinds: ["number"], columns: [weeks], targets: weeks.map(() => CORRECTIONS[name]) },
+    { algorithm: "random_forest", parameters: { n_estimators: 1 } },
+  );
+  return { features: ["Week"], ensemble };
+}
+
+/**
+ * Sales of 3 stores x 4 departments, with a season, holidays, a trend and noise, from 2010-02-05;
+ * department 4 of store 3 starts in week 60. The same at each call. For tests only.
+ */
+export function smallSales(weeks: number): SalesTable {
+  const random = createRandom(1);
+  const noise = () => random.integer(1001) / 1000 - 0.5;
+  const rows: (Record<FeatureName, number> & { day: number; sales: number })[] = [];
+  for (let series = 0; series < 12; series++) {
+    const store = 1 + Math.floor(series / 4), department = 1 + series % 4;
+    for (let week = series === 11 ? 60 : 0; week < weeks; week++) {
+      const day = 14645 + 7 * week;
+      const isHoliday = isHolidayWeek(day) ? 1 : 0;
+      const season = 1 + Math.abs((week + 5 * department) % 52 - 26) / 52 + isHoliday / 4;
+      const usual = 1000 * department * store * season * (1 + week / 500);
+      rows.push({
+        day,
+        sales: Math.round(100 * usual * (1 + noise() / 5)) / 100,
+        Store: store,
+        Dept: department,
+        IsHoliday: isHoliday,
+        Temperature: 60 + 30 * noise(),
+        Fuel_Price: 3 + noise(),
+        MarkDown1: week < 90 ? NaN : 1000 + 500 * noise(),
+        MarkDown2: NaN,
+        MarkDown3: 100 * noise(),
+        MarkDown4: 0,
+        MarkDown5: 500 + 500 * noise(),
+        CPI: 200 + week / 10,
+        Unemployment: 8 + noise(),
+        Type: store - 1,
+        Size: 200_000 - 50_000 * store,
+        Year: yearOf(day),
+        Month: monthOf(day),
+        Week: isoWeek(day),
+      });
+    }
+  }
+  const { day, sales, ...features } = Object.fromEntries(
+    Object.keys(rows[0]!).map((name) => [
+      name,
+      Float64Array.from(rows, (row) => row[name as keyof typeof row]),
+    ]),
+  );
+  return {
+    length: rows.length,
+    day: Int32Array.from(day!),
+    sales: sales!,
+    features: features as SalesTable["features"],
+  };
+}
+
+/**
+ * Folds of which each row is a week of a table's end, and each forecast as wrong as is said. For
+ * tests only.
+ *
+ * @param origins The last known weeks, in weeks before the table's last.
+ * @param errorOf Forecast less sales of a model's row, in USD.
+ */
+export function madeUpFolds(
+  { length, day, sales, features }: SalesTable,
+  origins: number[],
+  errorOf: (name: FoldModel, row: number) => number,
+): Folds {
+  const last = day.reduce((a, b) => Math.max(a, b), -Infinity);
+  const chosen = origins.map((weeks) => last - 7 * weeks).flatMap((origin) =>
+    Array.from({ length }, (_, row) => ({ origin, row })).filter(({ row }) => day[row]! > origin)
+  );
+  const take = (values: ArrayLike<number>) => Float64Array.from(chosen, ({ row }) => values[row]!);
+  const actual = take(sales);
+  return {
+    length: chosen.length,
+    origin: Int32Array.from(chosen, ({ origin }) => origin),
+    day: Int32Array.from(take(day)),
+    store: take(features.Store),
+    department: take(features.Dept),
+    isHoliday: take(features.IsHoliday),
+    type: take(features.Type),
+    size: take(sales.map((value) => Math.max(20, value))),
+    sales: actual,
+    predictions: Object.fromEntries(
+      FOLD_MODELS.map((name) => [name, actual.map((value, row) => value + errorOf(name, row))]),
+    ) as Folds["predictions"],
+  };
 }

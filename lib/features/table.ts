@@ -8,18 +8,25 @@
 /**
  * What happens to a missing value:
  * - `refuse`: a record without it is an error;
- * - `median`: it becomes the median of the training rows, which the model file carries;
  * - `keep`: it stays missing (NaN), and each tree split has learned where to send it.
  */
-export type MissingRule = "refuse" | "median" | "keep";
+export type MissingRule = "refuse" | "keep";
 
 interface FeatureBase {
   /** As in the raw data and in a record. */
   name: string;
-  /** The raw table that it comes from; `calendar`: made of the week's date. */
-  source: "train" | "features" | "stores" | "calendar";
+  /**
+   * The raw table that it comes from; `calendar`: made of the week's date; `history`: made of past
+   * sales that the model file carries.
+   */
+  source: "train" | "features" | "stores" | "calendar" | "history";
   /** Heading under which people find it. */
-  group: "Where" | "When" | "Weather and economy" | "Promotions";
+  group: "Where" | "When" | "Weather and economy" | "Promotions" | "Past sales";
+  /**
+   * Whether models learn from it. They do not from what nobody knows before the week is over, nor
+   * from the year, which never comes again.
+   */
+  learned: boolean;
   /** A sentence for people. */
   description: string;
   missing: MissingRule;
@@ -55,6 +62,7 @@ export type Feature = NumberFeature | CategoryFeature | FlagFeature;
 const markdown = <Index extends 1 | 2 | 3 | 4 | 5>(index: Index) =>
   ({
     name: `MarkDown${index}` as `MarkDown${Index}`,
+    learned: false,
     kind: "number",
     source: "features",
     group: "Promotions",
@@ -68,10 +76,11 @@ const markdown = <Index extends 1 | 2 | 3 | 4 | 5>(index: Index) =>
       "(always before November 2011). Small negative corrections occur.",
   }) as const;
 
-/** The 17 features, in the order of the tree matrix and of a record. */
+/** The 17 features of a record, in their order. */
 export const FEATURES = [
   {
     name: "Store",
+    learned: true,
     kind: "category",
     source: "train",
     group: "Where",
@@ -82,6 +91,7 @@ export const FEATURES = [
   },
   {
     name: "Dept",
+    learned: true,
     kind: "category",
     source: "train",
     group: "Where",
@@ -92,6 +102,7 @@ export const FEATURES = [
   },
   {
     name: "IsHoliday",
+    learned: true,
     kind: "flag",
     source: "train",
     group: "When",
@@ -100,6 +111,7 @@ export const FEATURES = [
   },
   {
     name: "Temperature",
+    learned: false,
     kind: "number",
     source: "features",
     group: "Weather and economy",
@@ -107,11 +119,12 @@ export const FEATURES = [
     min: -100,
     max: 150,
     integer: false,
-    missing: "median",
+    missing: "keep",
     description: "Average temperature of the region in the week.",
   },
   {
     name: "Fuel_Price",
+    learned: false,
     kind: "number",
     source: "features",
     group: "Weather and economy",
@@ -119,7 +132,7 @@ export const FEATURES = [
     min: 0,
     max: 100,
     integer: false,
-    missing: "median",
+    missing: "keep",
     description: "Cost of fuel in the region.",
   },
   markdown(1),
@@ -129,6 +142,7 @@ export const FEATURES = [
   markdown(5),
   {
     name: "CPI",
+    learned: false,
     kind: "number",
     source: "features",
     group: "Weather and economy",
@@ -136,11 +150,12 @@ export const FEATURES = [
     min: 0,
     max: 10_000,
     integer: false,
-    missing: "median",
+    missing: "keep",
     description: "Consumer price index of the region.",
   },
   {
     name: "Unemployment",
+    learned: false,
     kind: "number",
     source: "features",
     group: "Weather and economy",
@@ -148,11 +163,12 @@ export const FEATURES = [
     min: 0,
     max: 100,
     integer: false,
-    missing: "median",
+    missing: "keep",
     description: "Unemployment rate of the region.",
   },
   {
     name: "Type",
+    learned: true,
     kind: "category",
     source: "stores",
     group: "Where",
@@ -162,6 +178,7 @@ export const FEATURES = [
   },
   {
     name: "Size",
+    learned: true,
     kind: "number",
     source: "stores",
     group: "Where",
@@ -174,6 +191,7 @@ export const FEATURES = [
   },
   {
     name: "Year",
+    learned: false,
     kind: "number",
     source: "calendar",
     group: "When",
@@ -186,6 +204,7 @@ export const FEATURES = [
   },
   {
     name: "Month",
+    learned: true,
     kind: "number",
     source: "calendar",
     group: "When",
@@ -198,6 +217,7 @@ export const FEATURES = [
   },
   {
     name: "Week",
+    learned: true,
     kind: "number",
     source: "calendar",
     group: "When",
@@ -210,8 +230,107 @@ export const FEATURES = [
   },
 ] as const satisfies readonly Feature[];
 
-/** Name of a feature. */
+const daysFrom = <Holiday extends string>(holiday: Holiday, name: string) =>
+  ({
+    name: `Days_From_${holiday}` as `Days_From_${Holiday}`,
+    learned: true,
+    kind: "number",
+    source: "calendar",
+    group: "When",
+    unit: "days",
+    min: -197,
+    max: 197,
+    integer: true,
+    missing: "refuse",
+    description: `Days since the nearest ${name}; below 0 before it.`,
+  }) as const;
+
+const lag = <Weeks extends 51 | 52 | 53>(weeks: Weeks) =>
+  ({
+    ...ofHistory(`Lag_${weeks}` as `Lag_${Weeks}`, "times Series_Size"),
+    description:
+      `Sales of the series ${weeks} weeks earlier; a season more where that is not known.`,
+  }) as const;
+
+function ofHistory<Name extends string>(name: Name, unit: string) {
+  return {
+    name,
+    learned: true,
+    kind: "number",
+    source: "history",
+    group: "Past sales",
+    unit,
+    min: -Infinity,
+    max: Infinity,
+    integer: false,
+    missing: "keep",
+  } as const;
+}
+
+/**
+ * Features made of a record's store, department and week and of what the model file carries, by the
+ * same function in training and serving (`lib/history/derive.ts`).
+ */
+export const DERIVED_FEATURES = [
+  daysFrom("Super_Bowl", "Super Bowl"),
+  daysFrom("Easter", "Easter"),
+  daysFrom("Labor_Day", "Labor Day"),
+  daysFrom("Thanksgiving", "Thanksgiving"),
+  daysFrom("Christmas", "Christmas"),
+  {
+    ...ofHistory("Horizon", "weeks"),
+    description: "Weeks from the last one known to the one forecast.",
+  },
+  lag(51),
+  lag(52),
+  lag(53),
+  {
+    ...ofHistory("Seasonal_Level", "times Series_Size"),
+    description:
+      "Usual sales of the weeks of last year that correspond to this one, aligned by holiday and " +
+      "smoothed across the department's stores.",
+  },
+  {
+    ...ofHistory("Series_Growth", "natural logarithm"),
+    description:
+      "Growth of the series in the last quarter known, over the same weeks a year before.",
+  },
+  {
+    ...ofHistory("Department_Growth", "natural logarithm"),
+    description: "The same of the department in all stores.",
+  },
+  {
+    ...ofHistory("Store_Growth", "natural logarithm"),
+    description: "The same of the store in all departments.",
+  },
+  {
+    ...ofHistory("Recent_Level", "times Series_Size"),
+    description: "Mean sales of the last eight weeks known.",
+  },
+  {
+    ...ofHistory("Volatility", "times Series_Size"),
+    description: "How far the last year's sales were from their usual level, on average.",
+  },
+  {
+    ...ofHistory("Series_Size", "USD a week"),
+    description: "Mean of the last year's sales without their sign, at least 20.",
+  },
+] as const satisfies readonly Feature[];
+
+/** What models learn from, in the order of the tree matrix. */
+export const LEARNED_FEATURES = [
+  ...FEATURES.filter(({ learned }) => learned),
+  ...DERIVED_FEATURES,
+] as readonly (Feature & { name: AnyFeatureName })[];
+
+/** Name of a feature of a record. */
 export type FeatureName = typeof FEATURES[number]["name"];
+
+/** Name of a derived feature. */
+export type DerivedFeatureName = typeof DERIVED_FEATURES[number]["name"];
+
+/** Name of any feature. */
+export type AnyFeatureName = FeatureName | DerivedFeatureName;
 
 /** What is forecast: sales of one department of one store in one week, in USD. */
 export const TARGET = "Weekly_Sales";

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { candidates } from "../candidates.ts";
 import { type Profile, readProfile } from "../dataset/profile.ts";
 import { UserError } from "../errors.ts";
 import { BASELINE } from "../evaluation/baseline.ts";
 import { readModels } from "../evaluation/read_models.ts";
 import { readTextFile } from "../files.ts";
-import type { Model } from "../model/model.ts";
+import { readModel } from "../model/file.ts";
+import type { Model, TrainingFacts } from "../model/model.ts";
+import { modelParameters } from "../model/model_parameters.ts";
 import { readParams } from "../params.ts";
 import { type Params, splitSchema } from "../params_schema.ts";
 
@@ -21,7 +22,11 @@ const figuresSchema = z.object({ split: splitSchema.shape.strategy })
   .catchall(z.union([z.number(), z.string()]));
 const metricsAllSchema = z.record(
   z.string(),
-  z.object({ train: figuresSchema.optional(), val: figuresSchema }),
+  z.object({
+    train: figuresSchema.optional(),
+    folds: figuresSchema.optional(),
+    val: figuresSchema,
+  }),
 );
 const bestSchema = figuresSchema.extend({ model: z.string(), selected_by: z.string() });
 
@@ -44,6 +49,7 @@ export interface ResultFiles {
  * metrics/best_val_metrics.json and data/processed/profile.json, and checks that they belong
  * together:
  * - the models are whole and learned from data/processed/train.parquet, see {@linkcode readModels};
+ * - those of models/NAME.json, which are served, were trained together with them;
  * - models, profile and metrics were made with the values of params.yaml;
  * - the metrics are those of these models: each model holds its own, from when it was trained.
  *
@@ -53,12 +59,13 @@ export interface ResultFiles {
  */
 export async function readResultFiles(base: string): Promise<ResultFiles> {
   const params = await readParams(join(base, "params.yaml"));
-  const models = await readModels(base, params);
+  const models = await readModels(base);
   const metrics = await readJson(base, METRICS, metricsAllSchema);
   const best = await readJson(base, BEST, bestSchema);
   const profile = await readProfile(join(base, PROFILE));
   requireParams(params, models, best, profile);
   requireMetrics(params, models, metrics, best);
+  await requireServed(base, models);
   return { params, models, metrics, best, profile };
 }
 
@@ -68,11 +75,14 @@ function requireParams(
   best: ResultFiles["best"],
   profile: Profile,
 ): void {
-  const learners = candidates(params);
   requireSame(`${PROFILE}: split`, profile.split, "params.yaml", params.split);
   for (const { name, training } of models) {
-    const { parameters } = learners[name]!;
-    requireSame(`params.yaml: ${name}`, parameters, modelFile(name), training.parameters);
+    const { shares, ...parameters } = training.parameters;
+    const { shares: _, ...wanted } = modelParameters(name, params, shares ?? NO_SHARES);
+    for (const [section, values] of Object.entries(wanted)) {
+      const found = parameters[section as keyof typeof wanted] ?? {};
+      requireSame(`params.yaml: ${section}`, values, modelFile(name), found);
+    }
     requireSame(`${PROFILE}: split`, profile.split, modelFile(name), training.split);
   }
   requireSame("params.yaml: select", params.select, BEST, { metric: best.selected_by });
@@ -95,10 +105,11 @@ function requireMetrics(
   }
   const split = params.split.strategy;
   for (const { name, training } of models) {
-    const { train = {}, val } = metrics[name]!;
+    const { train = {}, folds = {}, val } = metrics[name]!;
     const own = training.metrics;
     const file = modelFile(name);
-    requireSame(`${file}: train`, { ...own.train, split }, `${METRICS} (${name})`, train);
+    requireSame(`${file}: train`, { ...own.train }, `${METRICS} (${name})`, train);
+    requireSame(`${file}: folds`, { ...own.folds }, `${METRICS} (${name})`, folds);
     requireSame(`${file}: validation`, { ...own.validation, split }, `${METRICS} (${name})`, val);
   }
   const { val: baseline } = metrics[BASELINE]!;
@@ -110,7 +121,23 @@ function requireMetrics(
   requireSame(`${METRICS}: ${chosen.name}.val`, metrics[chosen.name]!.val, BEST, best);
 }
 
-const modelFile = (name: string) => `models/${name}.json`;
+async function requireServed(base: string, models: Model[]): Promise<void> {
+  const inCommon = ({ data, split, parameters, metrics }: TrainingFacts) =>
+    JSON.stringify([data, split, parameters, metrics]);
+  for (const { name, training } of models) {
+    const path = join(base, `models/${name}.json`);
+    const served = await readModel(path);
+    const isTwin = served.name === name && served.training.fitted_on === "all" &&
+      inCommon(served.training) === inCommon(training);
+    if (!isTwin) {
+      throw new UserError(`${path} was not trained together with ${modelFile(name)}. ${HINT}`);
+    }
+  }
+}
+
+const modelFile = (name: string) => `models/validation/${name}.json`;
+
+const NO_SHARES = { rf: 0, gbr: 0 };
 
 /** A record of values that did not make these results would be worse than none. */
 function requireSame(section: string, wanted: object, source: string, used: object): void {

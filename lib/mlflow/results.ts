@@ -69,7 +69,7 @@ export interface Results {
  * ```ts
  * import { readResults } from "./results.ts";
  * const { best, children } = await readResults(".");
- * console.log(best, children.map(({ model }) => model)); // "gbr" ["rf", "gbr"]
+ * console.log(best, children.map(({ model }) => model)); // "blend" [ "seasonal", "rf", ... ]
  * ```
  */
 export async function readResults(base: string): Promise<Results> {
@@ -114,11 +114,13 @@ function describeParent(
     params: sharedParams(params),
     metrics: {
       ...figures("best_val_", best),
+      ...figures(`${BASELINE}_folds_`, metrics[BASELINE]!.folds ?? {}),
       ...figures(`${BASELINE}_val_`, metrics[BASELINE]!.val),
     },
     files: [
       under("metrics", "metrics/metrics_all.json"),
       under("metrics", "metrics/best_val_metrics.json"),
+      under("metrics", "metrics/folds.parquet"),
       under("metrics", `metrics/val_metrics_${BASELINE}.json`),
       under("predictions", `metrics/val_predictions_${BASELINE}.csv`),
       under("data", "data/processed/profile.json"),
@@ -133,13 +135,17 @@ function describeModel(
   plots: string[],
   splitLabel: string,
 ): ModelContent {
-  const { train, val } = metrics[name]!;
+  const { train = {}, folds = {}, val } = metrics[name]!;
   const names = models.map(({ name }) => name);
   return {
     model: name,
     runName: `${name} (${splitLabel})`,
-    params: { ...flat("", { ...training.parameters }), ...sharedParams(params) },
-    metrics: { ...figures("train_", train!), ...figures("val_", val) },
+    params: { ...ownParams(training.parameters), ...sharedParams(params) },
+    metrics: {
+      ...figures("train_", train),
+      ...figures("folds_", folds),
+      ...figures("val_", val),
+    },
     files: [
       under("metrics", `metrics/train_metrics_${name}.json`),
       under("metrics", `metrics/val_metrics_${name}.json`),
@@ -150,9 +156,20 @@ function describeModel(
   };
 }
 
+/** A single learner's parameters by their names, those of a blend's with the learner's. */
+function ownParams({ seasonal, rf, gbr, shares }: Model["training"]["parameters"]): Pairs {
+  const prefix = (name: string) => rf && gbr ? `${name}.` : "";
+  return {
+    ...flat("seasonal.", seasonal),
+    ...rf && flat(prefix("rf"), rf),
+    ...gbr && flat(prefix("gbr"), gbr),
+    ...shares && flat("shares.", shares),
+  };
+}
+
 /** Parameters that are of no single model. */
-function sharedParams({ split, select }: Params): Pairs {
-  return { ...flat("split.", split), ...flat("select.", select) };
+function sharedParams({ split, folds, select }: Params): Pairs {
+  return { ...flat("split.", split), ...flat("folds.", folds), ...flat("select.", select) };
 }
 
 function plotsOf(owner: string | null, plots: string[], models: string[]): LoggedFile[] {
@@ -173,7 +190,7 @@ function under(folder: string, file: string): LoggedFile {
 }
 
 /** Only numbers are metrics; names and labels beside them are left out. */
-function figures(prefix: string, values: LabelledFigures): Record<string, number> {
+function figures(prefix: string, values: Partial<LabelledFigures>): Record<string, number> {
   const numbers: Record<string, number> = {};
   for (const [key, value] of Object.entries(values)) {
     if (typeof value === "number") numbers[prefix + key] = value;

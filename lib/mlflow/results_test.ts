@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { stringify } from "yaml";
-import { candidates } from "../candidates.ts";
+import { type CandidateName, CANDIDATES } from "../candidates.ts";
 import type { Profile } from "../dataset/profile.ts";
 import { UserError } from "../errors.ts";
-import { type FeatureColumns, FEATURES } from "../features/table.ts";
+import type { Metrics } from "../evaluation/metrics.ts";
 import { smallModel } from "../evaluation/testing.ts";
 import { sha256 } from "../hash.ts";
-import type { Metrics } from "../evaluation/metrics.ts";
+import type { TrainingFacts } from "../model/model.ts";
+import { modelParameters } from "../model/model_parameters.ts";
 import { readParams } from "../params.ts";
 import type { AppliedSplit, Params } from "../params_schema.ts";
 import { inFolder } from "../testing.ts";
@@ -16,10 +17,12 @@ import { plotOwner, readResults } from "./results.ts";
 const TRAIN_ROWS = "PAR1 training rows";
 const VALIDATION_ROWS = "PAR1 validation rows";
 
-/** Figures on training and validation rows, which mean nothing. */
-const FIGURES = {
-  rf: { train: figures(10), validation: figures(24) },
-  gbr: { train: figures(12), validation: figures(20) },
+/** Figures on training rows, folds and validation rows, which mean nothing. */
+const FIGURES: Record<CandidateName, Required<TrainingFacts["metrics"]>> = {
+  seasonal: { train: figures(14), folds: figures(15), validation: figures(26) },
+  rf: { train: figures(10), folds: figures(13), validation: figures(24) },
+  gbr: { train: figures(12), folds: figures(11), validation: figures(20) },
+  blend: { train: figures(9), folds: figures(17), validation: figures(22) },
 };
 
 function figures(rmse: number): Metrics {
@@ -51,21 +54,17 @@ function makeProfile(split: Params["split"]): Profile {
 
 /** Text of a model's file as training would leave it; the model knows one row. */
 async function modelText(
-  name: keyof typeof FIGURES,
+  name: CandidateName,
   params: Params,
-  { rows = TRAIN_ROWS, metrics = FIGURES[name], split = applied(params.split) } = {},
+  { rows = TRAIN_ROWS, ...facts }: Partial<Omit<TrainingFacts, "rows">> & { rows?: string } = {},
 ): Promise<string> {
-  const one = Object.fromEntries(FEATURES.map(({ name }) => [name, Float64Array.of(1)]));
-  return await smallModel(
-    name,
-    candidates(params)[name]!,
-    { features: one as FeatureColumns, sales: Float64Array.of(250) },
-    {
-      data: { train: await sha256(rows), validation: await sha256(VALIDATION_ROWS) },
-      split,
-      metrics,
-    },
-  );
+  return await smallModel(name, {
+    data: { train: await sha256(rows), validation: await sha256(VALIDATION_ROWS) },
+    split: applied(params.split),
+    parameters: modelParameters(name, params, { rf: 0.5, gbr: 0.25 }),
+    metrics: FIGURES[name],
+    ...facts,
+  });
 }
 
 /** Runs a test in a folder with the files that a run of the pipeline leaves. */
@@ -77,34 +76,39 @@ function withResults(
     const usual = await readParams();
     const params = { ...usual, split: { ...usual.split, strategy } };
     const on = (metrics: Metrics) => ({ ...metrics, split: strategy });
-    const { rf, gbr } = FIGURES;
+    const forecast = (metrics: Metrics) => ({ ...on(metrics), skill: 0.25 });
     const files: Record<string, string> = {
       "params.yaml": stringify(params),
       "dvc.lock": "schema: '2.0'\n",
       "data/processed/train.parquet": TRAIN_ROWS,
       "data/processed/val.parquet": VALIDATION_ROWS,
+      "metrics/folds.parquet": "PAR1 folds",
       "data/processed/profile.json": json(makeProfile(params.split)),
       "metrics/metrics_all.json": json({
-        rf: { train: on(rf.train), val: on(rf.validation) },
-        gbr: { train: on(gbr.train), val: on(gbr.validation) },
-        seasonal_naive: { val: on(figures(16)) },
+        ...Object.fromEntries(CANDIDATES.map((name) => {
+          const { train, folds, validation } = FIGURES[name];
+          return [name, { train: on(train), folds: forecast(folds), val: forecast(validation) }];
+        })),
+        seasonal_naive: { folds: forecast(figures(18)), val: forecast(figures(16)) },
       }),
       "metrics/best_val_metrics.json": json({
         model: "gbr",
         validation: "last 39 weeks",
-        selected_by: "rmse",
-        ...on(gbr.validation),
+        selected_by: "wmae",
+        chosen_on: "folds",
+        ...forecast(FIGURES.gbr.validation),
       }),
       "metrics/plots/model_comparison.svg": "<svg/>",
     };
-    for (const name of ["rf", "gbr", "seasonal_naive"]) {
+    for (const name of [...CANDIDATES, "seasonal_naive"]) {
       files[`metrics/val_metrics_${name}.json`] = json({ model: name });
       files[`metrics/val_predictions_${name}.csv`] = "Store,Dept,Date,actual,prediction,residual\n";
     }
-    for (const name of ["rf", "gbr"] as const) {
+    for (const name of CANDIDATES) {
       files[`metrics/train_metrics_${name}.json`] = json(FIGURES[name].train);
       files[`metrics/plots/residual_histogram_${name}.svg`] = `<svg id="${name}"/>`;
-      files[`models/${name}.json`] = await modelText(name, params);
+      files[`models/validation/${name}.json`] = await modelText(name, params);
+      files[`models/${name}.json`] = await modelText(name, params, { fitted_on: "all" });
     }
     for (const [file, text] of Object.entries(files)) {
       await Deno.mkdir(dirname(`${folder}/${file}`), { recursive: true });
@@ -114,24 +118,38 @@ function withResults(
   });
 }
 
+type Child = Awaited<ReturnType<typeof readResults>>["children"][number];
+
 const artifacts = ({ files }: { files: { artifact: string }[] }) =>
   files.map(({ artifact }) => artifact);
 
 Deno.test("readResults() gives each model its parameters, metrics and files", async () => {
-  await withResults(async (folder) => {
+  await withResults(async (folder, params) => {
     const { best, split, children } = await readResults(folder);
     assert.equal(best, "gbr");
     assert.equal(split, "time");
-    assert.deepEqual(children.map(({ model }) => model), ["rf", "gbr"]);
-    const rf = children[0]!;
+    assert.deepEqual(children.map(({ model }) => model), ["seasonal", "rf", "gbr", "blend"]);
+    const [seasonal, rf, gbr, blend] = children as [Child, Child, Child, Child];
     assert.equal(rf.runName, "rf (time split)");
-    assert.equal(rf.params["n_estimators"], "100");
+    assert.equal(rf.params["n_estimators"], String(params.rf.n_estimators));
     assert.equal(rf.params["max_depth"], "null");
+    assert.equal(rf.params["seasonal.rank"], String(params.seasonal.rank));
     assert.equal(rf.params["split.validation_weeks"], "39");
-    assert.equal(rf.params["select.metric"], "rmse");
+    assert.equal(rf.params["folds.horizon_weeks"], "39");
+    assert.equal(rf.params["select.metric"], "wmae");
+    assert.equal("learning_rate" in rf.params, false);
+    assert.equal(gbr.params["learning_rate"], String(params.gbr.learning_rate));
+    assert.equal("n_estimators" in seasonal.params, false);
+    assert.equal(seasonal.params["seasonal.rank"], rf.params["seasonal.rank"]);
+    assert.equal(blend.params["rf.n_estimators"], String(params.rf.n_estimators));
+    assert.equal(blend.params["gbr.n_estimators"], String(params.gbr.n_estimators));
+    assert.equal(blend.params["shares.rf"], "0.5");
+    assert.equal(blend.params["shares.gbr"], "0.25");
     assert.equal(rf.metrics["train_rmse"], 10);
+    assert.equal(rf.metrics["folds_rmse"], 13);
     assert.equal(rf.metrics["val_wmae"], 18);
     assert.equal(rf.metrics["val_r2"], 0.5);
+    assert.equal(rf.metrics["val_skill"], 0.25);
     assert.equal("val_split" in rf.metrics, false);
     assert.deepEqual(artifacts(rf), [
       "metrics/train_metrics_rf.json",
@@ -152,6 +170,7 @@ Deno.test("readResults() puts the baseline and what is shared into the parent", 
     assert.deepEqual(artifacts(parent), [
       "metrics/metrics_all.json",
       "metrics/best_val_metrics.json",
+      "metrics/folds.parquet",
       "metrics/val_metrics_seasonal_naive.json",
       "predictions/val_predictions_seasonal_naive.csv",
       "data/profile.json",
@@ -249,12 +268,29 @@ async function refuses(
 }
 
 Deno.test("readResults() refuses results that params.yaml did not make", async () => {
-  await withResults(async (folder) => {
+  await withResults(async (folder, params) => {
+    const { rf, gbr, seasonal } = params;
+    const validation = "models/validation";
     const cases = [
       [
-        "n_estimators: 100",
-        "n_estimators: 50",
-        "rf.n_estimators is 50, but models/rf.json has 100",
+        `n_estimators: ${rf.n_estimators}`,
+        "n_estimators: 7",
+        `params.yaml: rf.n_estimators is 7, but ${validation}/rf.json has ${rf.n_estimators}`,
+      ],
+      [
+        `learning_rate: ${gbr.learning_rate}`,
+        "learning_rate: 0.7",
+        `gbr.learning_rate is 0.7, but ${validation}/gbr.json has ${gbr.learning_rate}`,
+      ],
+      [
+        `rank: ${seasonal.rank}`,
+        "rank: 99",
+        `seasonal.rank is 99, but ${validation}/seasonal.json has ${seasonal.rank}`,
+      ],
+      [
+        "horizon_weeks: 39",
+        "horizon_weeks: 13",
+        `folds.horizon_weeks is 13, but ${validation}/seasonal.json has 39`,
       ],
       [
         "strategy: time",
@@ -266,7 +302,7 @@ Deno.test("readResults() refuses results that params.yaml did not make", async (
         "validation_weeks: 13",
         "split.validation_weeks is 39, but params.yaml has 13",
       ],
-      ["metric: rmse", "metric: mae", "select.metric is mae, but metrics/best_val_metrics.json"],
+      ["metric: wmae", "metric: mae", "select.metric is mae, but metrics/best_val_metrics.json"],
     ] as const;
     for (const [from, to, message] of cases) {
       await refuses(folder, "params.yaml", (text) => text.replace(from, to), message);
@@ -276,24 +312,67 @@ Deno.test("readResults() refuses results that params.yaml did not make", async (
 
 Deno.test("readResults() refuses models that were trained anew and not evaluated", async () => {
   await withResults(async (folder, params) => {
-    const { train, validation } = FIGURES.rf;
+    const usual = FIGURES.rf, file = "models/validation/rf.json";
+    const all = "metrics/metrics_all.json (rf)";
     const trained = {
-      "models/rf.json: train.rmse is 11, but metrics/metrics_all.json (rf) has 10": await modelText(
-        "rf",
-        params,
-        { metrics: { train: figures(11), validation } },
-      ),
-      "models/rf.json: validation.rmse is 23, but metrics/metrics_all.json (rf) has 24":
-        await modelText("rf", params, { metrics: { train, validation: figures(23) } }),
-      "split.validation_weeks is 39, but models/rf.json has 7": await modelText("rf", params, {
+      [`${file}: train.rmse is 11, but ${all} has 10`]: { train: figures(11) },
+      [`${file}: folds.rmse is 12, but ${all} has 13`]: { folds: figures(12) },
+      [`${file}: validation.rmse is 23, but ${all} has 24`]: { validation: figures(23) },
+    };
+    for (const [message, changed] of Object.entries(trained)) {
+      const text = await modelText("rf", params, { metrics: { ...usual, ...changed } });
+      await refuses(folder, file, () => text, message);
+    }
+    const others = {
+      [`split.validation_weeks is 39, but ${file} has 7`]: await modelText("rf", params, {
         split: { strategy: "time", validation_weeks: 7 },
       }),
-      "models/rf.json was trained or validated on other rows": await modelText("rf", params, {
+      [`${file} was trained or validated on other rows`]: await modelText("rf", params, {
         rows: VALIDATION_ROWS,
       }),
     };
-    for (const [message, text] of Object.entries(trained)) {
-      await refuses(folder, "models/rf.json", () => text, message);
+    for (const [message, text] of Object.entries(others)) {
+      await refuses(folder, file, () => text, message);
+    }
+  });
+});
+
+Deno.test("readResults() refuses a served model that is damaged, or not the validated one's twin", async () => {
+  await withResults(async (folder, params) => {
+    const file = "models/gbr.json";
+    const message = `${file} was not trained together with models/validation/gbr.json`;
+    const others = [
+      await modelText("gbr", params),
+      await modelText("rf", params, { fitted_on: "all" }),
+      await modelText("gbr", params, { fitted_on: "all", rows: VALIDATION_ROWS }),
+      await modelText("gbr", params, { fitted_on: "all", metrics: FIGURES.rf }),
+    ];
+    for (const text of others) await refuses(folder, file, () => text, message);
+    await refuses(folder, file, (text) => text.replace("all", "any"), `${file} is damaged`);
+  });
+});
+
+Deno.test("readResults() takes figures of a history too short for trees and folds", async () => {
+  await withResults(async (folder, params) => {
+    const all = `${folder}/metrics/metrics_all.json`;
+    const metrics = JSON.parse(await Deno.readTextFile(all));
+    for (const name of CANDIDATES) {
+      const { validation } = FIGURES[name];
+      const facts = { metrics: { validation } };
+      for (const [path, fitted_on] of [["validation/", "train"], ["", "all"]] as const) {
+        const text = await modelText(name, params, { ...facts, fitted_on });
+        await Deno.writeTextFile(`${folder}/models/${path}${name}.json`, text);
+      }
+      metrics[name] = { val: metrics[name].val };
+    }
+    metrics.seasonal_naive = { val: metrics.seasonal_naive.val };
+    await Deno.writeTextFile(all, json(metrics));
+    const { children } = await readResults(folder);
+    for (const { metrics } of children) {
+      assert.deepEqual(
+        Object.keys(metrics),
+        ["rmse", "mae", "wmae", "r2", "bias", "n", "skill"].map((name) => `val_${name}`),
+      );
     }
   });
 });
@@ -305,7 +384,7 @@ Deno.test("readResults() refuses data that were made anew and not trained on", a
         folder,
         file,
         (text) => `${text}!`,
-        "rf.json was trained or validated on other rows",
+        "seasonal.json was trained or validated on other rows",
       );
     }
   });
@@ -316,8 +395,14 @@ Deno.test("readResults() refuses metrics that are not of these models, or damage
     const all = "metrics/metrics_all.json";
     const best = "metrics/best_val_metrics.json";
     const cases: [file: string, from: string | RegExp, to: string, message: string][] = [
-      [all, '"rf"', '"svd"', `${all}: expected figures of rf, gbr, seasonal_naive, but found`],
-      [all, '"train"', '"test"', `train.rmse is 10, but ${all} (rf) has undefined`],
+      [
+        all,
+        '"rf"',
+        '"svd"',
+        `${all}: expected figures of ${CANDIDATES.join(", ")}, seasonal_naive,`,
+      ],
+      [all, '"train"', '"test"', `train.rmse is 14, but ${all} (seasonal) has undefined`],
+      [all, '"folds"', '"test"', `folds.rmse is 15, but ${all} (seasonal) has undefined`],
       [all, '"rmse": 16', '"rmse": "16', `${all} is not valid JSON`],
       [all, '"rmse": 16', '"rmse": null', `${all}: seasonal_naive.val.rmse: `],
       [all, /"time"(?![^]*"time")/, '"random"', `split.strategy is time, but ${all} has random`],

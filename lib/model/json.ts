@@ -1,10 +1,18 @@
 import { z } from "zod";
 import { UserError } from "../errors.ts";
-import { FEATURES } from "../features/table.ts";
+import { CANDIDATES } from "../candidates.ts";
+import { DERIVED_FEATURES, FEATURES } from "../features/table.ts";
 import { sha256 } from "../hash.ts";
-import { appliedSplitSchema, boostingSchema, forestSchema } from "../params_schema.ts";
+import {
+  appliedSplitSchema,
+  boostingSchema,
+  foldsSchema,
+  forestSchema,
+  seasonalSchema,
+} from "../params_schema.ts";
 import { type FeatureBins, missingBin } from "../trees/mod.ts";
-import type { Model, ModelFeature, TrainingFacts } from "./model.ts";
+import type { Model, TrainingFacts } from "./model.ts";
+import { compact, expand, OUTLOOK_ARRAYS, type OutlookBytes } from "./outlook_codec.ts";
 import {
   bytesToDifferences,
   differencesToBytes,
@@ -13,13 +21,14 @@ import {
   toBytes,
   unpack,
 } from "./pack.ts";
+import { type Calibration, LEVELS } from "../intervals/conformal.ts";
 import { compactTrees, expandTrees } from "./tree_codec.ts";
 
 /** Value of the document's `format`. */
 export const FORMAT = "retail-demand-model";
 
 /** Version of the document that this code writes, and the only one it reads. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /**
  * What a model's packed fields may unpack to in all: this many bytes, and as many a character of the
@@ -43,15 +52,42 @@ const metrics = z.strictObject({
   n: count,
 });
 
+const featureName = z.enum([...FEATURES, ...DERIVED_FEATURES].map(({ name }) => name));
+
 const training = z.strictObject({
   data: z.strictObject({ train: hash, validation: hash }),
+  fitted_on: z.enum(["train", "all"]),
   rows: count,
   weeks: z.strictObject({ first: z.iso.date(), last: z.iso.date(), count }),
   split: appliedSplitSchema,
-  parameters: z.union([boostingSchema, forestSchema]),
-  metrics: z.strictObject({ train: metrics, validation: metrics }),
-  importance: z.partialRecord(z.enum(FEATURES.map(({ name }) => name)), z.number()),
+  parameters: z.strictObject({
+    seasonal: seasonalSchema,
+    folds: foldsSchema,
+    rf: forestSchema.exactOptional(),
+    gbr: boostingSchema.exactOptional(),
+    shares: z.strictObject({ rf: z.number(), gbr: z.number() }).exactOptional(),
+  }),
+  metrics: z.strictObject({
+    train: metrics.exactOptional(),
+    folds: metrics.exactOptional(),
+    validation: metrics,
+  }),
+  importance: z.partialRecord(featureName, z.number()),
 }) satisfies z.ZodType<TrainingFacts>;
+
+const intervals = z.strictObject({
+  horizons: z.array(z.number()),
+  scales: z.array(z.number()),
+  widths: z.array(z.array(z.array(z.number().min(0)))),
+}).refine(
+  ({ horizons, scales, widths }) =>
+    widths.length === LEVELS.length &&
+    widths.every((ofLevel) =>
+      ofLevel.length === horizons.length + 1 &&
+      ofLevel.every((ofHorizon) => ofHorizon.length === scales.length + 1)
+    ),
+  "expected a width for each level, band of horizons and band of sizes",
+) satisfies z.ZodType<Calibration>;
 
 /** Training keeps to these bounds; within them every leaf is a finite float32. */
 const leafStep = z.number().min(2 ** -120).max(2 ** 96)
@@ -61,17 +97,15 @@ const leafStep = z.number().min(2 ** -120).max(2 ** 96)
 const schema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
-  name: text.min(1),
-  algorithm: z.enum(["random_forest", "gradient_boosting"]),
+  name: z.enum(CANDIDATES),
   features: z.array(z.strictObject({
-    name: z.enum(FEATURES.map(({ name }) => name)),
+    name: featureName,
     kind: z.enum(["number", "category"]),
-    fill: z.number().nullable(),
     values: text,
     threshold: text,
     missing_left: text,
     sets: text,
-  })).min(1).refine(
+  })).refine(
     (features) => new Set(features.map(({ name }) => name)).size === features.length,
     "expected each feature once",
   ),
@@ -83,6 +117,18 @@ const schema = z.strictObject({
     feature: text,
     value: text,
   }),
+  outlook: z.strictObject({
+    first_week: z.iso.date(),
+    weeks: count.min(1),
+    seasonal_weeks: count.min(1),
+    series: count.min(1),
+    stores: text,
+    departments: text,
+    known: text,
+    sales: text,
+    seasonal: text,
+  }),
+  intervals,
   training,
   checksum: z.string().regex(/^sha256:[0-9a-f]{64}$/),
 });
@@ -105,16 +151,15 @@ export async function encodeModel(model: Model): Promise<string> {
   const { feature, value, splits } = compactTrees(ensemble);
   const trees = { feature, value: differencesToBytes(value) };
   const values = ensemble.features.map((bins) => toBytes(valuesOf(bins)));
+  const outlook = compact(model.outlook);
   // Through the schema, so that fields stand in its order, in which the checksum takes them.
   const document = schema.parse({
     format: FORMAT,
     version: VERSION,
     name: model.name,
-    algorithm: model.algorithm,
-    features: features.map(({ name, fill }, i) => ({
+    features: features.map((name, i) => ({
       name,
       kind: ensemble.features[i]!.kind,
-      fill,
       values: pack(values[i]!),
       threshold: pack(splits[i]!.threshold),
       missing_left: pack(splits[i]!.missingLeft),
@@ -128,11 +173,16 @@ export async function encodeModel(model: Model): Promise<string> {
       feature: pack(trees.feature),
       value: pack(trees.value),
     },
+    outlook: {
+      ...outlook,
+      ...Object.fromEntries(OUTLOOK_ARRAYS.map((name) => [name, pack(outlook[name])])),
+    },
+    intervals: model.intervals,
     training: model.training,
     checksum: `sha256:${"0".repeat(64)}`,
   });
   const ofFeatures = splits.map((ofFeature, i) => ({ ...ofFeature, values: values[i]! }));
-  document.checksum = await checksum(document, { trees, features: ofFeatures });
+  document.checksum = await checksum(document, { trees, features: ofFeatures, outlook });
   return JSON.stringify(document, null, 1) + "\n";
 }
 
@@ -153,6 +203,7 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
   // Runs on another thread while this one puts the trees together.
   const found = checksum(document, arrays);
   let trees: Pick<Model["ensemble"], "features" | "roots" | "nodes"> | undefined;
+  let outlook: Model["outlook"] | undefined;
   let problem = "";
   try {
     const features = document.features.map(({ kind }, i) =>
@@ -163,22 +214,24 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
     const leaves = Math.floor((feature.length + ensemble.trees) / 2);
     const compact = { feature, value: bytesToDifferences(bytes, leaves), splits: arrays.features };
     trees = { features, ...expandTrees(compact, features, ensemble.trees, ensemble.leaf_step) };
+    outlook = expand({ ...document.outlook, ...arrays.outlook });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     problem = error.message;
   }
   if (await found !== document.checksum) throw edited;
-  if (!trees) throw damaged(problem);
+  if (!trees || !outlook) throw damaged(problem);
   return {
     name: document.name,
-    algorithm: document.algorithm,
-    features: document.features.map(({ name, fill }): ModelFeature => ({ name, fill })),
+    features: document.features.map(({ name }) => name),
     ensemble: {
       combine: ensemble.combine,
       base: ensemble.base,
       leafStep: ensemble.leaf_step,
       ...trees,
     },
+    outlook,
+    intervals: document.intervals,
     training: document.training,
   };
 }
@@ -187,10 +240,14 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
 interface Arrays {
   trees: { feature: Uint8Array; value: Uint8Array };
   features: Record<"values" | "threshold" | "missingLeft" | "sets", Uint8Array>[];
+  outlook: OutlookBytes;
 }
 
 /** `undefined` where a field is not packed bytes, or all are more than `maxBytes`. */
-function unpackArrays({ ensemble, features }: Document, maxBytes: number): Arrays | undefined {
+function unpackArrays(
+  { ensemble, features, outlook }: Document,
+  maxBytes: number,
+): Arrays | undefined {
   let left = maxBytes;
   const take = (text: string) => {
     const bytes = unpack(text, left);
@@ -206,6 +263,9 @@ function unpackArrays({ ensemble, features }: Document, maxBytes: number): Array
         missingLeft: take(missing_left),
         sets: take(sets),
       })),
+      outlook: Object.fromEntries(
+        OUTLOOK_ARRAYS.map((name) => [name, take(outlook[name])]),
+      ) as OutlookBytes,
     };
   } catch {
     return undefined;
@@ -277,12 +337,17 @@ function quote(text: string): string {
 }
 
 /** SHA-256 over the document's plain fields and the bytes of the packed ones. */
-async function checksum(document: Document, { trees, features }: Arrays): Promise<string> {
+async function checksum(
+  document: Document,
+  { trees, features, outlook }: Arrays,
+): Promise<string> {
+  const { first_week, weeks, seasonal_weeks, series } = document.outlook;
   const plain = JSON.stringify({
     ...document,
     checksum: undefined,
-    features: document.features.map(({ name, kind, fill }) => ({ name, kind, fill })),
+    features: document.features.map(({ name, kind }) => ({ name, kind })),
     ensemble: { ...document.ensemble, feature: undefined, value: undefined },
+    outlook: { first_week, weeks, seasonal_weeks, series },
   });
   const parts = [
     new TextEncoder().encode(plain),
@@ -294,6 +359,7 @@ async function checksum(document: Document, { trees, features }: Arrays): Promis
     ]),
     trees.feature,
     trees.value,
+    ...OUTLOOK_ARRAYS.map((name) => outlook[name]),
   ];
   const lengths = new TextEncoder().encode(JSON.stringify(parts.map((part) => part.length)));
   const all = [lengths, ...parts];

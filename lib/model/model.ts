@@ -1,37 +1,59 @@
-import type { FeatureName } from "../features/table.ts";
+import type { AnyFeatureName } from "../features/table.ts";
+import type { CandidateName } from "../candidates.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
+import type { Outlook } from "../history/outlook.ts";
+import type { Calibration } from "../intervals/conformal.ts";
 import type { AppliedSplit, Params } from "../params_schema.ts";
-import type { Ensemble, Learner } from "../trees/mod.ts";
+import type { Ensemble } from "../trees/mod.ts";
 
-/** A model that can be served: everything from a record's fields to a forecast. */
+/**
+ * A model that can be served: everything from a record's fields to a forecast, which is
+ * `seasonal + size * ensemble`: the seasonal forecast of the outlook, corrected by trees in units of
+ * the series' size.
+ */
 export interface Model {
-  /** Its name among the candidates, for example "rf". */
-  name: string;
-  algorithm: Learner["algorithm"];
-  /** Features in the order of the ensemble's. */
-  features: ModelFeature[];
+  /** Its name among the candidates. */
+  name: CandidateName;
+  /** Features in the order of the ensemble's; none for the seasonal forecast itself. */
+  features: AnyFeatureName[];
   ensemble: Ensemble;
+  /** What it knows of the past. */
+  outlook: Outlook;
+  /** How wide prediction intervals are. */
+  intervals: Calibration;
   training: TrainingFacts;
-}
-
-/** A feature as this model uses it. */
-export interface ModelFeature {
-  name: FeatureName;
-  /** What stands in for a missing value; `null` where the trees take it as missing. */
-  fill: number | null;
 }
 
 /** Where a model comes from. Nothing here depends on when or where it was trained. */
 export interface TrainingFacts {
-  /** SHA-256 of the Parquet files that it learned from and was validated on. */
+  /** SHA-256 of the Parquet files of the training and the validation rows. */
   data: { train: string; validation: string };
+  /** Which of them it learned from: `train` where it was then validated, `all` where it is served. */
+  fitted_on: "train" | "all";
+  /** How many sales it learned from. */
   rows: number;
-  /** Weeks it learned from; dates as YYYY-MM-DD. */
+  /** Their weeks; dates as YYYY-MM-DD. */
   weeks: { first: string; last: string; count: number };
   split: AppliedSplit;
-  parameters: Params["rf"] | Params["gbr"];
-  /** Figures of this model on the rows it learned from and on those held back. */
-  metrics: { train: Metrics; validation: Metrics };
+  parameters: ModelParameters;
+  /** Figures of the model that was validated: for one fitted on `all`, its twin fitted on `train`. */
+  metrics: {
+    /** On the rows its trees learned from; none where the history was too short for any. */
+    train?: Metrics;
+    /** Over the rows of all folds. */
+    folds?: Metrics;
+    /** On the rows held back. */
+    validation: Metrics;
+  };
   /** Share of each feature in the gain of all splits; sums to 1, or all 0 without any split. */
-  importance: Partial<Record<FeatureName, number>>;
+  importance: Partial<Record<AnyFeatureName, number>>;
+}
+
+/** What made a model, from params.yaml; the shares of a blend were found on the folds. */
+export interface ModelParameters {
+  seasonal: Params["seasonal"];
+  folds: Params["folds"];
+  rf?: Params["rf"];
+  gbr?: Params["gbr"];
+  shares?: { rf: number; gbr: number };
 }

@@ -1,26 +1,96 @@
 import type { FeatureColumns } from "../features/table.ts";
+import { dayOfWeek } from "../features/week.ts";
+import { derive, type Derived } from "../history/derive.ts";
+import { halfWidth, type Level } from "../intervals/conformal.ts";
 import { predictEnsemble } from "../trees/mod.ts";
-import { ensembleColumns } from "./columns.ts";
+import { columnsOf } from "./columns.ts";
 import type { Model } from "./model.ts";
 
+/** Forecasts, one a row, and what they rest on. */
+export interface Forecasts extends Pick<Derived, "basis" | "size"> {
+  /** Weekly_Sales, in USD. */
+  predictions: Float64Array;
+  /** Weeks from the model's origin to the row's week; 0 and below: a week that it knows. */
+  horizons: Float64Array;
+}
+
+/** What forecasting takes of a model. */
+export type Forecaster = Pick<Model, "features" | "ensemble" | "outlook">;
+
 /**
- * Forecasts of Weekly_Sales in USD, one a row.
+ * Forecasts of Weekly_Sales with what they rest on. A row's result does not depend on the others.
  *
- * @param columns Encoded features, all of one length; see {@linkcode encodeValue}.
+ * @param columns Encoded features, all of one length; see {@linkcode encodeValue}. Year and Week tell
+ *   the week; of the others only those are read that the model has learned from.
+ * @throws {RangeError} where a year has no such week.
  *
  * @example
  * ```ts
  * import { readModel } from "./file.ts";
- * import { predict } from "./predict.ts";
+ * import { forecast } from "./predict.ts";
  * import { readSalesTable } from "../dataset/parquet.ts";
  * const model = await readModel("models/model.json");
  * const { features } = await readSalesTable("data/processed/val.parquet");
- * console.log(predict(model, features).slice(0, 5));
+ * console.log(forecast(model, features).predictions.slice(0, 5));
  * ```
  */
-export function predict(
-  model: Pick<Model, "features" | "ensemble">,
-  columns: FeatureColumns,
-): Float64Array {
-  return predictEnsemble(model.ensemble, ensembleColumns(model.features, columns));
+export function forecast(model: Forecaster, columns: FeatureColumns): Forecasts {
+  const { outlook, features, ensemble } = model;
+  const { Store, Dept, Year, Week } = columns;
+  const derived = derive(outlook, {
+    stores: Store,
+    departments: Dept,
+    days: findDays(Year, Week, outlook.origin),
+  });
+  const { seasonal, size, basis } = derived;
+  const predictions = seasonal.slice();
+  if (features.length > 0) {
+    const trees = predictEnsemble(ensemble, columnsOf(features, columns, derived.columns));
+    for (const [row, correction] of trees.entries()) {
+      predictions[row] = seasonal[row]! + size[row]! * correction;
+    }
+  }
+  return { predictions, basis, size, horizons: derived.columns.Horizon };
+}
+
+/** Forecasts of Weekly_Sales in USD, one a row; see {@linkcode forecast}. */
+export function predict(model: Forecaster, columns: FeatureColumns): Float64Array {
+  return forecast(model, columns).predictions;
+}
+
+/**
+ * Prediction intervals round forecasts: as far as the future is like the weeks on which they were
+ * calibrated, the share `level` of sales lies within.
+ *
+ * @returns In USD, one a row.
+ */
+export function intervals(
+  { intervals }: Pick<Model, "intervals">,
+  { predictions, horizons, size }: Forecasts,
+  level: Level,
+): { lower: Float64Array; upper: Float64Array } {
+  const half = predictions.map((_, row) => halfWidth(intervals, level, horizons[row]!, size[row]!));
+  return {
+    lower: predictions.map((value, row) => value - half[row]!),
+    upper: predictions.map((value, row) => value + half[row]!),
+  };
+}
+
+function findDays(years: Float64Array, weeks: Float64Array, weekday: number): Int32Array {
+  const found = new Map<number, number>();
+  return Int32Array.from(years, (year, row) => {
+    const week = weeks[row]!;
+    const key = year * 100 + week;
+    let day = found.get(key);
+    if (day === undefined) {
+      day = dayOfWeek(year, week, weekday);
+      if (day === undefined) {
+        throw new RangeError(
+          `Expected a week that the year has, but found week ${week} of ${year}`,
+        );
+      }
+      found.set(key, day);
+    }
+    return day;
+  });
 }

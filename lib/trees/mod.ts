@@ -5,6 +5,7 @@
  * @module
  */
 export { type ColumnKind, type FeatureBins, missingBin } from "./binning.ts";
+export { combineEnsembles, type WeightedEnsemble } from "./combine.ts";
 export { type Ensemble, LEAF, MISSING_LEFT, type Nodes, setBytes } from "./ensemble.ts";
 export type { ValidationRows } from "./boosting.ts";
 export { fit, type Fitted, type OutOfBagScore, type TrainingData } from "./fit.ts";

@@ -1,0 +1,34 @@
+import { DAY_MS, isoWeek, yearOf } from "./calendar.ts";
+
+/**
+ * Day of a week that a record names by its calendar year and ISO week, the inverse of
+ * {@linkcode yearOf} and {@linkcode isoWeek}.
+ *
+ * @param year Calendar year of the day.
+ * @param week ISO week of the day, 1 to 53.
+ * @param weekday Any day of the weekday by which weeks are named, such as a Friday.
+ * @returns Days since 1970-01-01, or `undefined` where the year has no such week.
+ *
+ * @example
+ * ```ts
+ * import { formatDay, parseDay } from "./calendar.ts";
+ * import { dayOfWeek } from "./week.ts";
+ * const friday = parseDay("2010-02-05")!;
+ * console.log(formatDay(dayOfWeek(2012, 47, friday)!)); // 2012-11-23
+ * console.log(dayOfWeek(2012, 53, friday)); // undefined
+ * ```
+ */
+export function dayOfWeek(year: number, week: number, weekday: number): number | undefined {
+  const fourth = Date.UTC(year, 0, 4) / DAY_MS;
+  // 4 January is always in week 1. Day 0 was a Thursday: (day + 3) mod 7 counts from Monday.
+  const monday = fourth - mod(fourth + 3, 7);
+  const day = monday + mod(weekday + 3, 7) + 7 * (week - 1);
+  // Days around New Year may be in the last week of the year before, or the first of the next.
+  return [day, day - 364, day - 371, day + 364, day + 371].find((day) =>
+    yearOf(day) === year && isoWeek(day) === week
+  );
+}
+
+function mod(a: number, b: number): number {
+  return (a % b + b) % b;
+}
