@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { cloneProject, commit, copyProject, must, type Project } from "./project.ts";
 
 const RESULTS = ["models", "metrics", "data/processed"];
+const NAMES = ["seasonal", "rf", "gbr", "blend"];
 
 Deno.test("deno task repro, from raw tables to logged models", async (t) => {
   await using project = await copyProject();
@@ -12,7 +13,12 @@ Deno.test("deno task repro, from raw tables to logged models", async (t) => {
     for (const stage of ["preprocess", "train", "eval", "log_mlflow"]) {
       assert.match(stdout, new RegExp(`Running stage '${stage}'`));
     }
-    for (const path of ["models/rf.json", "models/gbr.json", "metrics/metrics_all.json"]) {
+    for (
+      const path of [
+        ...NAMES.flatMap((name) => [`models/${name}.json`, `models/validation/${name}.json`]),
+        "metrics/metrics_all.json",
+      ]
+    ) {
       assert.ok(JSON.parse(await project.read(path)), path);
     }
     const winner = JSON.parse(await project.read("metrics/best_val_metrics.json")).model;
@@ -21,11 +27,11 @@ Deno.test("deno task repro, from raw tables to logged models", async (t) => {
       await project.read(`models/${winner}.json`),
     );
     assert.match(stdout, /model +RMSE +MAE +WMAE +R2/);
-    for (const name of ["rf", "gbr", "seasonal_naive"]) {
+    for (const name of [...NAMES, "seasonal_naive"]) {
       assert.match(stdout, new RegExp(`^${name} +[\\d,]+ +[\\d,]+ +[\\d,]+ +-?\\d`, "m"));
     }
     assert.match(stdout, /deno task mlflow/);
-    assert.deepEqual(countRuns(project), { parents: 1, children: 2 });
+    assert.deepEqual(countRuns(project), { parents: 1, children: NAMES.length });
   });
 
   await t.step("does nothing the second time", async () => {
@@ -36,8 +42,47 @@ Deno.test("deno task repro, from raw tables to logged models", async (t) => {
     assert.doesNotMatch(stdout, /Running stage/);
     assert.match(stdout, /model +RMSE +MAE +WMAE +R2/);
     assert.deepEqual(await project.hashes(...RESULTS), before);
-    assert.deepEqual(countRuns(project), { parents: 1, children: 2 });
+    assert.deepEqual(countRuns(project), { parents: 1, children: NAMES.length });
     assert.equal((await project.run("git", "status", "--short")).stdout, "");
+  });
+
+  await t.step("forecast writes all coming weeks of all series, with intervals", async () => {
+    const { stdout } = await must(project.task("forecast"));
+    // 3 stores x 6 departments x 10 weeks.
+    assert.match(stdout, /^180 forecasts by \w+, 2012-11-02 to 2013-01-04, in forecasts\//m);
+    const lines = (await project.read("forecasts/forecast.csv")).trimEnd().split("\n");
+    assert.equal(lines.length, 181);
+    assert.equal(
+      lines[0],
+      "Store,Dept,Date,IsHoliday,forecast,lower_80,upper_80,lower_90,upper_90,basis",
+    );
+    assert.match(lines[1]!, /^1,1,2012-11-02,FALSE,(\d+\.\d\d,){5}seasonal$/);
+    for (const line of lines.slice(1)) {
+      const [forecast, low80, high80, low90, high90] = line.split(",").slice(4, 9).map(Number);
+      assert.ok(low90! <= low80! && low80! <= forecast!, line);
+      assert.ok(forecast! <= high80! && high80! <= high90!, line);
+    }
+    assert.match(await project.read("forecasts/forecast.svg"), /^<svg/);
+    assert.equal((await project.run("git", "status", "--short")).stdout, "");
+  });
+
+  await t.step("submission writes what test.csv asks for, in its order", async () => {
+    const missing = await project.task("submission");
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /^error: data\/test\.csv is missing\. .*--test/m);
+    const test = "Store,Dept,Date,IsHoliday\n2,3,2012-11-23,TRUE\n1,1,2012-11-02,FALSE\n";
+    await project.write("elsewhere.csv", test);
+    await must(project.task("submission", "--test", "elsewhere.csv"));
+    const lines = (await project.read("forecasts/submission.csv")).trimEnd().split("\n");
+    assert.equal(lines[0], "Id,Weekly_Sales");
+    assert.match(lines[1]!, /^2_3_2012-11-23,\d+\.\d\d$/);
+    const forecasts = await project.read("forecasts/forecast.csv");
+    const first = forecasts.split("\n")[1]!.split(",");
+    assert.equal(lines[2], `1_1_2012-11-02,${first[4]}`);
+    await project.write("elsewhere.csv", test.replace("2012-11-23", "2012-11-22"));
+    const wrong = await project.task("submission", "--test", "elsewhere.csv");
+    assert.match(wrong.stderr, /^error: elsewhere\.csv: expected all weeks .* found 2012-11-22/m);
+    await Deno.remove(project.path("elsewhere.csv"));
   });
 
   await t.step("runs no stage for a changed test or a text for people", async () => {
@@ -61,7 +106,7 @@ Deno.test("deno task repro, from raw tables to logged models", async (t) => {
     assert.doesNotMatch(stdout, /log_mlflow/);
     assert.notEqual((await project.hashes("models"))["models/rf.json"], before["models/rf.json"]);
     assert.equal((await project.hashes("models"))["models/gbr.json"], before["models/gbr.json"]);
-    assert.deepEqual(countRuns(project), { parents: 1, children: 2 });
+    assert.deepEqual(countRuns(project), { parents: 1, children: NAMES.length });
   });
 
   await t.step("DVC compares parameters and metrics, and draws plots", async () => {
@@ -95,7 +140,7 @@ Deno.test("deno task repro, from raw tables to logged models", async (t) => {
       await Deno.remove(project.path("mlflow.db"));
       const { stdout } = await must(project.task("repro"));
       assert.match(stdout, /Data and pipelines are up to date/);
-      assert.deepEqual(countRuns(project), { parents: 1, children: 2 });
+      assert.deepEqual(countRuns(project), { parents: 1, children: NAMES.length });
     },
   );
 

@@ -11,6 +11,9 @@ export interface RawHistory {
 const FIRST_FRIDAY = parseDay("2010-02-05")!;
 const WEEKS = 143;
 
+/** Weeks after the last sales that features.csv has too, for forecasts. */
+const COMING_WEEKS = 10;
+
 /**
  * A history that is small but whole: 3 stores x 6 departments x 143 weeks, in Kaggle's schema, with
  * a season, a trend and a little noise; the same at each call.
@@ -24,7 +27,7 @@ export function smallHistory(): RawHistory {
   let state = 1;
   const noise = () => (state = state * 16807 % 2147483647) / 2147483647 - 0.5;
   for (let store = 1; store <= 3; store++) {
-    for (let week = 0; week < WEEKS; week++) {
+    for (let week = 0; week < WEEKS + COMING_WEEKS; week++) {
       const friday = FIRST_FRIDAY + 7 * week;
       const date = formatDay(friday);
       const holiday = isHolidayWeek(friday) ? "TRUE" : "FALSE";
@@ -33,7 +36,7 @@ export function smallHistory(): RawHistory {
         `${store},${date},${(60 + 30 * noise()).toFixed(2)},${(3 + noise() / 2).toFixed(3)},` +
           `${markdown},NA,NA,NA,${markdown},${(200 + week / 10).toFixed(4)},8.1,${holiday}`,
       );
-      for (let dept = 1; dept <= 6; dept++) {
+      for (let dept = 1; dept <= 6 && week < WEEKS; dept++) {
         const season = 1 + Math.abs((week + 5 * dept) % 52 - 26) / 52;
         const lift = holiday === "TRUE" ? 1.2 : 1;
         const sales = 1000 * dept * store * season * lift * (1 + week / 500 + noise() / 5);
