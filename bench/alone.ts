@@ -5,10 +5,14 @@ import { venvTool } from "../lib/tools.ts";
 export type OurScript =
   | "fit"
   | "fit_model"
+  | "fit_product"
   | "grow"
   | "load_model"
   | "ml_random_forest"
   | "predict";
+
+/** Those that need Polars, a native library, and so a permission set of their own. */
+const READS_PARQUET: OurScript[] = ["fit_product"];
 
 /** What a task of bench/peers/run.py gets. */
 export interface PeerRequest {
@@ -32,7 +36,8 @@ export function peerPython(): string {
  */
 export async function runOurs<Result>(script: OurScript, request: object): Promise<Result> {
   // Before memory is measured, what is free must be given back.
-  const flags = ["-q", "--no-check", "-P=bench_run", "--v8-flags=--expose-gc"];
+  const permissions = READS_PARQUET.includes(script) ? "bench_product" : "bench_run";
+  const flags = ["-q", "--no-check", `-P=${permissions}`, "--v8-flags=--expose-gc"];
   const args = ["run", ...flags, `bench/runs/${script}.ts`, JSON.stringify(request)];
   return await runAlone<Result>(`bench/runs/${script}.ts`, Deno.execPath(), args);
 }

@@ -1,6 +1,8 @@
+import pl from "nodejs-polars";
 import { runCommand } from "../lib/cli.ts";
 import { loadRaw } from "../lib/dataset/load_raw.ts";
 import { encodeSales, readSalesTable } from "../lib/dataset/parquet.ts";
+import { daysOf } from "../lib/dataset/profile.ts";
 import { RAW_FILES, type RawFiles } from "../lib/dataset/raw_files.ts";
 import { readRawFiles } from "../lib/dataset/read_raw_files.ts";
 import type { SalesTable } from "../lib/dataset/sales_table.ts";
@@ -11,10 +13,12 @@ import { formatDay } from "../lib/features/calendar.ts";
 import { FEATURES } from "../lib/features/table.ts";
 import { exists, readFile, writeFilesAtomic } from "../lib/files.ts";
 import { readParams } from "../lib/params.ts";
+import type { Params } from "../lib/params_schema.ts";
 import type { DataFacts } from "./results.ts";
 import {
   CACHE,
   randomTable,
+  salesPath,
   tableBytes,
   type TableFacts,
   type TableName,
@@ -29,9 +33,11 @@ const RANDOM_SEED = 42;
 async function makeTables(folder: string, runs: number): Promise<void> {
   const files = await readRaw(folder);
   const sales = `${CACHE}/sales.parquet`;
-  await writeFilesAtomic([[sales, encodeSales(loadRaw(files, folder).sales)]]);
+  const frame = loadRaw(files, folder).sales;
+  await writeFilesAtomic([[sales, encodeSales(frame)]]);
   const table = await readSalesTable(sales);
   const { split } = await readParams();
+  await writeSplit(frame, { ...split, strategy: "time" });
   const fraction = table.length > TRAIN_ROWS ? 1 - TRAIN_ROWS / table.length : 0.2;
   const random = { ...split, strategy: "random", validation_fraction: fraction } as const;
   for (let run = 0; run < runs; run++) {
@@ -51,6 +57,16 @@ async function makeTables(folder: string, runs: number): Promise<void> {
     tracked: RAW_FILES.every((file, i) => md5(files.get(file)!) === hashes[i]),
   };
   console.log(JSON.stringify(facts));
+}
+
+/** The sales before and behind the split, as the pipeline has them. */
+async function writeSplit(sales: pl.DataFrame, split: Params["split"]): Promise<void> {
+  const marked = sales.withColumns(pl.Series("test", chooseValidation(daysOf(sales), split)));
+  const side = (mark: number) => marked.filter(pl.col("test").eq(mark)).drop("test");
+  await writeFilesAtomic([
+    [salesPath("train"), encodeSales(side(0))],
+    [salesPath("test"), encodeSales(side(1))],
+  ]);
 }
 
 async function readRaw(folder: string): Promise<RawFiles> {

@@ -45,6 +45,11 @@ export interface Table {
   test: Rows;
 }
 
+/** Path of the sales before the split of params.yaml, and behind it. */
+export function salesPath(part: "train" | "test"): string {
+  return `${CACHE}/${part}.parquet`;
+}
+
 /** Path of a table without its ending: `.f64` holds its numbers, `.json` its facts. */
 export function tablePath(name: TableName): string {
   return `${CACHE}/${name}`;

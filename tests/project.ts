@@ -50,7 +50,7 @@ export async function copyProject(): Promise<Project> {
   for (const [name, text] of Object.entries(smallHistory())) {
     await project.write(`data/${name}`, text);
   }
-  await project.edit("params.yaml", "n_estimators: 60 ", "n_estimators: 4 ");
+  await project.edit("params.yaml", "n_estimators: 100 ", "n_estimators: 4 ");
   await project.edit("params.yaml", "n_estimators: 150 ", "n_estimators: 8 ");
   await must(project.run("git", "init", "-q"));
   await must(project.task("dvc", "add", "-q", ...RAW_PATHS));

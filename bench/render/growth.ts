@@ -29,7 +29,7 @@ export function renderGrowth({ points }: GrowthFigures): string[] {
 function heading({ series, learner, shape }: GrowthPoint): string {
   const name = learner === "boosting"
     ? "Boosting, trees of 31 leaves"
-    : "Forest with the limits of params.yaml";
+    : "Forest of at most 7,000 leaves";
   return `${name}, ${shape}: ${VARIED[series]}`;
 }
 

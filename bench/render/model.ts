@@ -8,16 +8,12 @@ const RMSE_TARGET = 1.01;
 export function renderModel({ table: size, defaults, unlimited, curve }: ModelFigures): string[] {
   const relative = (model: SizedModel) => model.validation_rmse / unlimited.validation_rmse;
   return [
-    `Trained on the ${
-      whole(size.train_rows)
-    } rows before the split of params.yaml, measured on the ` +
-    `${
-      whole(size.test_rows)
-    } behind it. _RMSE_ is relative to that of a forest whose leaves have no ` +
-    `limits (${whole(unlimited.validation_rmse)}, with ${
-      digits(unlimited.file_mb)
-    } MB). _Load_: from ` +
-    "opening the file to the first forecast, in a process that has just begun. MB are 10^6 bytes.",
+    `Trained as the pipeline does on the ${whole(size.train_rows)} rows before the split of ` +
+    `params.yaml, measured on the ${whole(size.test_rows)} behind it. A file holds the trees and ` +
+    "the sales history that the model looks at. _RMSE_ is relative to that of a forest whose " +
+    `leaves have no limits (${whole(unlimited.validation_rmse)}, with ` +
+    `${digits(unlimited.file_mb)} MB). _Load_: from opening the file to the first forecast, in a ` +
+    "process that has just begun. MB are 10^6 bytes.",
     table(
       ["model", "trees:", "leaves:", "MB:", "target", "load ms:", "target", "RMSE:", "target"],
       defaults.map((model) => [

@@ -1,8 +1,9 @@
-import { BOOSTING, FOREST } from "../learners.ts";
+import { treeLearners } from "../../lib/candidates.ts";
 import type { Learner } from "../../lib/trees/mod.ts";
 import { tableSize } from "../compare.ts";
 import type { ModelFigures, SizedModel } from "../results.ts";
-import type { ModelOutcome, ModelRequest } from "../runs/fit_model.ts";
+import type { ModelOutcome } from "../runs/fit_model.ts";
+import type { ProductRequest } from "../runs/fit_product.ts";
 import { spread } from "../statistics.ts";
 import type { Bench, Suite } from "../suite.ts";
 import { CACHE } from "../table.ts";
@@ -17,13 +18,11 @@ const UNLIMITED: Change = { max_leaf_nodes: null, min_samples_leaf: 1 };
 
 const CURVE: Record<typeof NAMES[number], Change[]> = {
   rf: [
-    ...[2000, 5000, 10_000, 15_000, 20_000, 40_000, null].map((max_leaf_nodes) => (
-      { max_leaf_nodes }
-    )),
-    ...[1, 2, 5, 10, 25, 50].map((min_samples_leaf) => ({ min_samples_leaf })),
+    ...[200, 500, 2000, 5000, 10_000, null].map((max_leaf_nodes) => ({ max_leaf_nodes })),
+    ...[1, 5, 50, 100].map((min_samples_leaf) => ({ min_samples_leaf })),
   ],
-  gbr: [31, 63, 127].flatMap((max_leaf_nodes) =>
-    [100, 200, 400, 800].map((n_estimators) => ({ n_estimators, max_leaf_nodes }))
+  gbr: [15, 31, 63].flatMap((max_leaf_nodes) =>
+    [75, 150, 300].map((n_estimators) => ({ n_estimators, max_leaf_nodes }))
   ),
 };
 
@@ -54,17 +53,17 @@ export const model: Suite = {
 const PATH = `${CACHE}/model.json`;
 
 async function fitModel(bench: Bench, name: typeof NAMES[number], change: Change) {
-  const learner = { rf: FOREST, gbr: BOOSTING }[name];
-  const changed = { ...learner, parameters: { ...learner.parameters, ...change } } as Learner;
-  const { validation_weeks } = bench.params.split;
-  const request: ModelRequest = {
-    table: "time",
-    learner: changed,
+  const { seasonal, folds, split } = bench.params;
+  const learner = treeLearners(bench.params)[name];
+  const request: ProductRequest = {
     name,
-    split: { strategy: "time", validation_weeks },
+    learner: { ...learner, parameters: { ...learner.parameters, ...change } } as Learner,
+    seasonal,
+    folds,
+    split,
     path: PATH,
   };
-  const { trees, leaves, bytes, rmse } = await bench.ours<ModelOutcome>("fit_model", request);
+  const { trees, leaves, bytes, rmse } = await bench.ours<ModelOutcome>("fit_product", request);
   const words = Object.entries(change).map(([key, value]) => `${key} ${value}`).join(", ");
   const sized: SizedModel = {
     learner: name,
