@@ -113,7 +113,7 @@ Deno.test("renderResults() holds memory against the binned data, series by serie
     binned_mb: rows! * 17 / 1e6,
   }));
   const text = renderResults([resultOf("growth", { kind: "growth", points })]);
-  assert.match(text, /\n### Forest with the limits of params\.yaml, panel: rows\n/);
+  assert.match(text, /\n### Forest of at most 7,000 leaves, panel: rows\n/);
   assert.match(text, /\| 100,000 \| 17 \| 10 \| 1 \| 1 \| 6\.8 \| 1\.7 \| 4 \| \*\*no\*\*, ≤ 3 \|/);
   assert.match(text, /\| 200,000 \| 17 \| 10 \| 1 \| 2 \| 6\.8 \| 3\.4 \| 2 \| yes, ≤ 3 \|/);
   assert.match(text, /Time grows with rows to the power of 1\.00\./);
