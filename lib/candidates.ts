@@ -38,3 +38,6 @@ export function treeLearners(
 
 /** A learner that {@linkcode treeLearners} names. */
 export type TreeLearnerName = keyof ReturnType<typeof treeLearners>;
+
+/** How much of each learner's correction a blend takes; what is left of 1 is the seasonal forecast's. */
+export type Shares = Record<TreeLearnerName, number>;

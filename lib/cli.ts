@@ -68,8 +68,11 @@ export function parseCommand<const Options extends Record<string, OptionSpec>>(
   try {
     parsed = parseArgs({ args, options, strict: true });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new UserError(`${message} Run \`${spec.name} --help\` for what is accepted.`);
+    const message = cause instanceof Error ? cause.message.split("\n")[0]! : String(cause);
+    // Only some of the messages end in a full stop.
+    throw new UserError(
+      `${message.replace(/\.?$/, ".")} Run \`${spec.name} --help\` for what is accepted.`,
+    );
   }
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(spec.options)) {

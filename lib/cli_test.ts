@@ -49,10 +49,11 @@ Deno.test("parseCommand() gives defaults, values and flags", () => {
 });
 
 Deno.test("parseCommand() refuses unknown options, missing values and stray arguments", () => {
-  for (const args of [["--too", "x"], ["--to"], ["Rome"], ["-f"]]) {
+  for (const args of [["--too", "x"], ["--to"], ["Rome"], ["-f"], ["--to", "--fast"]]) {
     assert.throws(
       () => parseCommand(spec, args),
-      (error) => error instanceof UserError && /Run `deno task fly --help`/.test(error.message),
+      (error) =>
+        error instanceof UserError && /[^.]\. Run `deno task fly --help` for/.test(error.message),
     );
   }
 });

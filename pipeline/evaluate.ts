@@ -7,7 +7,7 @@ import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { readProfile } from "../lib/dataset/profile.ts";
 import type { SalesTable } from "../lib/dataset/sales_table.ts";
 import { BASELINE, type SeasonalNaive, seasonalNaive } from "../lib/evaluation/baseline.ts";
-import { type Coverage, coverageBy, coverageOf } from "../lib/evaluation/coverage.ts";
+import { coverageOf, sliceCoverage } from "../lib/evaluation/coverage.ts";
 import {
   foldHorizons,
   foldMetrics,
@@ -34,7 +34,7 @@ import {
   validationSlicings,
 } from "../lib/evaluation/slices.ts";
 import { formatDay } from "../lib/features/calendar.ts";
-import type { Residuals } from "../lib/intervals/conformal.ts";
+import { calibrate, type Residuals } from "../lib/intervals/conformal.ts";
 import { splitLabel } from "../lib/evaluation/split_label.ts";
 import { writeFilesAtomic } from "../lib/files.ts";
 import type { Model } from "../lib/model/model.ts";
@@ -207,7 +207,7 @@ function filesByModel(
       slices: roundSlices(sliceMetrics(slicings, sales, predicted, IsHoliday)),
       // Rows of a random split lie in weeks that the model knows: intervals are for those to come.
       ...folds.length > 0 && split === "time" && {
-        intervals: measureIntervals(input, predictions, forecasts, name),
+        intervals: measureIntervals(input, predictions, forecasts, name, slicings),
       },
       ...folds.length > 0 && {
         folds: describeFolds(folds, name as FoldModel),
@@ -220,24 +220,27 @@ function filesByModel(
   return files;
 }
 
-/** How intervals that were calibrated on the folds turned out on validation. */
+/** How intervals that were calibrated on the folds turned out on validation, in all and by slice. */
 function measureIntervals(
   { models, validation, folds }: Input,
   predictions: Predictions,
   forecasts: Record<string, Forecasts>,
   name: string,
-): Coverage[] {
-  // Sizes and horizons are the same for all models.
-  const { horizons, size } = forecasts[models[0]!.name]!;
+  slicings: ReturnType<typeof validationSlicings>,
+) {
+  // Scales and horizons are the same for all models.
+  const { horizons, scale } = forecasts[models[0]!.name]!;
   const residuals: Residuals = {
     residuals: validation.sales.map((actual, row) => actual - predictions[name]![row]!),
     horizons,
-    scales: size,
+    scales: scale,
   };
-  const model = models.find((model) => model.name === name);
-  return model
-    ? coverageOf(model.intervals, residuals)
-    : coverageBy(foldResiduals(folds, name as FoldModel), residuals);
+  const calibration = models.find((model) => model.name === name)?.intervals ??
+    calibrate(foldResiduals(folds, name as FoldModel));
+  return {
+    overall: coverageOf(calibration, residuals),
+    slices: sliceCoverage(slicings, calibration, residuals),
+  };
 }
 
 /** Rolling-origin validation of one model: overall, by origin, and by slice over all origins. */

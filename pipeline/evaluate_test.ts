@@ -267,8 +267,9 @@ Deno.test("evaluate() writes how intervals turned out, and takes each model's ow
     const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
     for (const name of FOLD_MODELS) {
       const { intervals } = await readJson(`${folder}/metrics/val_metrics_${name}.json`);
-      const [narrow, wide] = intervals;
-      assert.deepEqual([intervals.length, narrow.level, wide.level], [2, 0.8, 0.9]);
+      const [narrow, wide] = intervals.overall;
+      assert.deepEqual([intervals.overall.length, narrow.level, wide.level], [2, 0.8, 0.9]);
+      assert.deepEqual(Object.keys(intervals.slices.holiday), ["holiday", "other"]);
       if (name === "seasonal_naive") {
         // By its errors on the folds, which are nothing beside those on validation.
         assert.ok(wide.mean_width > 0 && wide.mean_width < mean / 4);

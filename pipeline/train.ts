@@ -1,5 +1,6 @@
-import { type CandidateName, CANDIDATES, treeLearners } from "../lib/candidates.ts";
+import { type CandidateName, CANDIDATES, type Shares, treeLearners } from "../lib/candidates.ts";
 import { runCommand } from "../lib/cli.ts";
+import { joinColumns } from "../lib/columns.ts";
 import { encodeFolds } from "../lib/dataset/folds_parquet.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { readProfile } from "../lib/dataset/profile.ts";
@@ -10,8 +11,8 @@ import { type Metrics, regressionMetrics, roundMetrics } from "../lib/evaluation
 import { selectBest } from "../lib/evaluation/select.ts";
 import { readFile, writeFilesAtomic } from "../lib/files.ts";
 import { sha256 } from "../lib/hash.ts";
-import { compactOutlook } from "../lib/history/compact_outlook.ts";
-import { completeOutlook, type Outlook } from "../lib/history/outlook.ts";
+import { outlookOf } from "../lib/history/compact_outlook.ts";
+import type { Outlook } from "../lib/history/outlook.ts";
 import { historyOf } from "../lib/history/sales_history.ts";
 import { calibrate, type PastResiduals } from "../lib/intervals/conformal.ts";
 import {
@@ -20,7 +21,6 @@ import {
   fittedValues,
   fitTrees,
   NO_CORRECTION,
-  type Shares,
 } from "../lib/model/fit_trees.ts";
 import { encodeModel } from "../lib/model/json.ts";
 import type { Model, TrainingFacts } from "../lib/model/model.ts";
@@ -63,8 +63,9 @@ async function train(): Promise<void> {
   for (const name of CANDIDATES) {
     const { features, ensemble } = validated.corrections[name];
     const forecasts = forecast({ features, ensemble, outlook: validated.outlook }, held.features);
+    const fit = validated.metrics[name];
     const measured: TrainingFacts["metrics"] = {
-      ...measureFit(validated, name),
+      ...fit && { train: fit },
       ...onFolds && { folds: roundMetrics(onFolds[name]) },
       validation: measure(held.sales, forecasts.predictions, held.features.IsHoliday),
     };
@@ -72,7 +73,7 @@ async function train(): Promise<void> {
     const ofValidation: PastResiduals = {
       residuals: held.sales.map((actual, row) => actual - forecasts.predictions[row]!),
       horizons: forecasts.horizons,
-      scales: forecasts.size,
+      scales: forecasts.scale,
       origins: new Float64Array(held.length).fill(validated.outlook.origin),
     };
     const describe = (fitted: Fitted, residuals: PastResiduals, facts: FittedOn): Model => ({
@@ -98,7 +99,10 @@ async function train(): Promise<void> {
     );
     models.served[name] = describe(
       served,
-      joinResiduals(ofFolds, ofValidation),
+      // Random validation rows lie in weeks that the model knows: intervals are for those to come.
+      split.strategy === "random" && ofFolds.residuals.length > 0
+        ? ofFolds
+        : joinResiduals(ofFolds, ofValidation),
       { fitted_on: "all", rows: rows.length + held.length, weeks: weeks.all },
     );
   }
@@ -130,6 +134,12 @@ async function train(): Promise<void> {
       ] as const;
     }),
   ]);
+  const folds = new Set(made.folds.origin).size;
+  if (folds < params.folds.count) {
+    console.log(
+      `${folds} of ${params.folds.count} folds: the others have less than a year behind them`,
+    );
+  }
   const where = onFolds ? "the folds" : "validation, for lack of folds,";
   console.log(
     `best on ${where} by ${params.select.metric}: ${best}, ` +
@@ -167,7 +177,7 @@ async function fitCandidates(
     blend: blendCorrections(trees, shares),
   };
   return {
-    outlook: completeOutlook(compactOutlook(historyOf(table), rank)),
+    outlook: outlookOf(historyOf(table), rank),
     corrections,
     metrics: rows.targets.length > 0 ? measureAll(corrections, rows) : {},
   };
@@ -182,23 +192,18 @@ function measureAll(corrections: ByName<Correction>, rows: TrainingRows): ByName
   ) as ByName<Metrics>;
 }
 
-function measureFit({ metrics }: Fitted, name: CandidateName): { train?: Metrics } {
-  const train = metrics[name];
-  return train ? { train } : {};
-}
-
 function measure(actual: Float64Array, predicted: Float64Array, isHoliday: Float64Array): Metrics {
   return roundMetrics(regressionMetrics(actual, predicted, isHoliday));
 }
 
 function joinResiduals(a: PastResiduals, b: PastResiduals): PastResiduals {
-  const join = (x: ArrayLike<number>, y: ArrayLike<number>) =>
-    Float64Array.from([...Array.from(x), ...Array.from(y)]);
+  const join = (pick: (residuals: PastResiduals) => ArrayLike<number>) =>
+    joinColumns([pick(a), pick(b)]);
   return {
-    residuals: join(a.residuals, b.residuals),
-    horizons: join(a.horizons, b.horizons),
-    scales: join(a.scales, b.scales),
-    origins: join(a.origins, b.origins),
+    residuals: join(({ residuals }) => residuals),
+    horizons: join(({ horizons }) => horizons),
+    scales: join(({ scales }) => scales),
+    origins: join(({ origins }) => origins),
   };
 }
 

@@ -6,9 +6,15 @@ import { runCommand } from "../lib/cli.ts";
 import { comingWeeks } from "../lib/dataset/coming_weeks.ts";
 import { encodeForecasts } from "../lib/dataset/forecast_parquet.ts";
 import { readStoreFacts } from "../lib/dataset/store_facts.ts";
+import { UserError } from "../lib/errors.ts";
 import { formatDay } from "../lib/features/calendar.ts";
 import { readFile, writeFilesAtomic } from "../lib/files.ts";
-import { forecastCsv, forecastKeys, makeForecasts } from "../lib/forecasts/forecast_table.ts";
+import {
+  describeFallbacks,
+  forecastCsv,
+  forecastKeys,
+  makeForecasts,
+} from "../lib/forecasts/forecast_table.ts";
 import { ALL, type Outlook } from "../lib/history/outlook.ts";
 import { readModel } from "../lib/model/file.ts";
 
@@ -22,6 +28,12 @@ async function forecastAll(path: string): Promise<void> {
   const weeks = comingWeeks(await readFile(features, HINT), features, outlook.origin);
   const facts = readStoreFacts(await readFile(stores, HINT), stores);
   const keys = forecastKeys(model, weeks);
+  if (keys.length === 0) {
+    throw new UserError(
+      `${features} has weeks after ${formatDay(outlook.origin)}, but of none of the stores that ` +
+        "the model knows. Add the weeks to forecast.",
+    );
+  }
   const table = makeForecasts(model, keys, facts);
 
   const days = Int32Array.from(keys, ({ day }) => day);
@@ -35,11 +47,10 @@ async function forecastAll(path: string): Promise<void> {
       await renderSvg(forecastChart(lastYear(outlook), coming, model.name)),
     ],
   ]);
-  const fallbacks = table.basis.filter((basis) => basis !== "seasonal").length;
   console.log(
     `${keys.length} forecasts by ${model.name}, ${formatDay(comingDays[0]!)} to ` +
       `${formatDay(comingDays.at(-1)!)}, in ${OUT}/forecast.csv, .parquet and .svg` +
-      (fallbacks > 0 ? `; ${fallbacks} of them without last year's sales (column basis)` : ""),
+      describeFallbacks(table),
   );
 }
 

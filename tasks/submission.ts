@@ -2,7 +2,7 @@ import { runCommand } from "../lib/cli.ts";
 import { readStoreFacts } from "../lib/dataset/store_facts.ts";
 import { readTestKeys } from "../lib/dataset/test_keys.ts";
 import { readFile, writeFileAtomic } from "../lib/files.ts";
-import { makeForecasts } from "../lib/forecasts/forecast_table.ts";
+import { describeFallbacks, makeForecasts } from "../lib/forecasts/forecast_table.ts";
 import { submissionCsv } from "../lib/forecasts/submission.ts";
 import { readModel } from "../lib/model/file.ts";
 
@@ -20,9 +20,13 @@ async function submit(test: string, path: string): Promise<void> {
     await readFile(stores, "Run `deno task data` to fetch or make it."),
     stores,
   );
-  const { amounts } = makeForecasts(model, keys, facts);
-  await writeFileAtomic(OUT, submissionCsv(keys, amounts["forecast"]!));
-  console.log(`${keys.length} forecasts by ${model.name} in ${OUT}`);
+  const table = makeForecasts(model, keys, facts);
+  await writeFileAtomic(OUT, submissionCsv(keys, table.amounts["forecast"]!));
+  const known = keys.filter(({ day }) => day <= model.outlook.origin).length;
+  console.log(
+    `${keys.length} forecasts by ${model.name} in ${OUT}${describeFallbacks(table)}` +
+      (known > 0 ? `; ${known} of weeks whose sales the model knows` : ""),
+  );
 }
 
 if (import.meta.main) {

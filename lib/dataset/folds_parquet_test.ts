@@ -18,6 +18,7 @@ Deno.test("readFolds() gives back what encodeFolds() took, to the last bit", () 
     await Deno.writeFile(path, encodeFolds(FOLDS));
     const folds = await readFolds(path);
     assert.equal(folds.length, 12 * 39);
+    assert.deepEqual([...new Set(folds.type)], [0, 1, 2]);
     assert.ok(folds.isHoliday.includes(1) && folds.isHoliday.includes(0));
     assert.deepEqual(folds, FOLDS);
     assert.deepEqual(encodeFolds(folds), encodeFolds(FOLDS));
@@ -35,7 +36,7 @@ Deno.test("readFolds() gives back folds without rows", () =>
 Deno.test("encodeFolds() makes dates, whole numbers and flags of what other programs read", () => {
   const frame = pl.readParquet(encodeFolds(FOLDS) as Parameters<typeof pl.readParquet>[0]);
   assert.deepEqual(frame.columns, [
-    ...["origin", "Store", "Dept", "Date", "IsHoliday", "type", "series_size", "actual"],
+    ...["origin", "Store", "Dept", "Date", "IsHoliday", "Type", "error_scale", "actual"],
     ...["seasonal", "rf", "gbr", "blend", "seasonal_naive"],
   ]);
   const types = Object.fromEntries(
@@ -45,6 +46,7 @@ Deno.test("encodeFolds() makes dates, whole numbers and flags of what other prog
   assert.match(types["origin"]!, /Date/);
   assert.match(types["Store"]!, /Int32/);
   assert.match(types["IsHoliday"]!, /Bool/);
+  assert.match(types["Type"]!, /String|Utf8/);
   assert.match(types["actual"]!, /Float64/);
   // Week 79 of those from 2010-02-05 is known last, the one after it comes first.
   const [first] = frame.head(1).toRecords() as [Record<string, unknown>];
@@ -52,7 +54,8 @@ Deno.test("encodeFolds() makes dates, whole numbers and flags of what other prog
     [first["origin"], first["Date"]].map((date) => (date as Date).toISOString().slice(0, 10)),
     ["2011-08-12", "2011-08-19"],
   );
-  assert.deepEqual([first["Store"], first["Dept"], first["type"]], [1, 1, 0]);
+  assert.deepEqual([first["Store"], first["Dept"], first["Type"]], [1, 1, "A"]);
+  assert.deepEqual([...new Set(frame.getColumn("Type").toArray())], ["A", "B", "C"]);
 });
 
 Deno.test("readFolds() says what is wrong with a file that it cannot use", () =>

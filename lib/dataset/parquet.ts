@@ -1,11 +1,9 @@
-import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import type { DataFrame } from "nodejs-polars";
-import { UserError } from "../errors.ts";
 import { type Feature, FEATURES, TARGET } from "../features/table.ts";
 import type { FeatureColumns } from "../features/table.ts";
 import { encodeColumn } from "../features/encode.ts";
-import { readFile } from "../files.ts";
+import { readFrame } from "./read_frame.ts";
 import type { SalesTable } from "./sales_table.ts";
 
 /** How a feature stands in a Parquet file. */
@@ -34,24 +32,7 @@ export function encodeSales(sales: DataFrame): Uint8Array {
  * @throws {UserError} where the file is missing or not such a Parquet file.
  */
 export async function readSalesTable(path: string): Promise<SalesTable> {
-  const bytes = await readFile(path, "Run `deno task repro` to make it.");
-  let frame: DataFrame;
-  try {
-    frame = pl.readParquet(Buffer.from(bytes.buffer));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UserError(
-      `${path} cannot be read as Parquet (${reason}). Run \`deno task repro --force\` to make it anew.`,
-    );
-  }
-  const expected = ["Date", TARGET, ...FEATURES.map(({ name }) => name)];
-  const missing = expected.filter((name) => !frame.columns.includes(name));
-  if (missing.length > 0) {
-    throw new UserError(
-      `${path}: expected the columns ${missing.join(", ")}, but they are missing. ` +
-        "Run `deno task repro --force` to make it anew.",
-    );
-  }
+  const frame = await readFrame(path, ["Date", TARGET, ...FEATURES.map(({ name }) => name)]);
   const features = Object.fromEntries(
     FEATURES.map((feature) => [feature.name, readFeature(frame, feature)]),
   ) as FeatureColumns;

@@ -1,12 +1,6 @@
-import {
-  calibrate,
-  type Calibration,
-  halfWidth,
-  LEVELS,
-  type PastResiduals,
-  type Residuals,
-} from "../intervals/conformal.ts";
+import { type Calibration, halfWidth, LEVELS, type Residuals } from "../intervals/conformal.ts";
 import { roundMetric } from "./metrics.ts";
+import type { Slicing } from "./slices.ts";
 
 /** How prediction intervals of one level turned out. */
 export interface Coverage {
@@ -42,7 +36,26 @@ export function coverageOf(
   });
 }
 
-/** The same of forecasts that bring no calibration: theirs is made of these past residuals. */
-export function coverageBy(past: PastResiduals, now: Residuals): Coverage[] {
-  return coverageOf(calibrate(past), now);
+/** {@linkcode coverageOf} of each part of each slicing; parts without rows are left out. */
+export function sliceCoverage(
+  slicings: Record<string, Slicing>,
+  calibration: Calibration,
+  { residuals, horizons, scales }: Residuals,
+): Record<string, Record<string, Coverage[]>> {
+  const result: Record<string, Record<string, Coverage[]>> = {};
+  for (const [name, { parts, partOfRow }] of Object.entries(slicings)) {
+    const ofParts: Record<string, Coverage[]> = {};
+    for (const [index, part] of parts.entries()) {
+      const isIn = (_: unknown, row: number) => partOfRow[row] === index;
+      const own = residuals.filter(isIn);
+      if (own.length === 0) continue;
+      ofParts[part] = coverageOf(calibration, {
+        residuals: own,
+        horizons: Float64Array.from(horizons).filter(isIn),
+        scales: scales.filter(isIn),
+      });
+    }
+    result[name] = ofParts;
+  }
+  return result;
 }

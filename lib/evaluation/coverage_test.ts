@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Residuals } from "../intervals/conformal.ts";
-import { coverageBy, coverageOf } from "./coverage.ts";
+import { coverageOf, sliceCoverage } from "./coverage.ts";
 
 const residuals = (values: number[], sizes: number[], horizons: number[]): Residuals => ({
   residuals: Float64Array.from(values),
@@ -29,15 +29,13 @@ Deno.test("coverageOf() needs rows", () => {
   assert.throws(() => coverageOf(calibration, residuals([], [], [])), RangeError);
 });
 
-Deno.test("coverageBy() makes the calibration of the past residuals", () => {
-  const hundred = Array.from({ length: 1000 }, () => 100), ones = hundred.map(() => 1);
-  const past = {
-    ...residuals(hundred.map((_, row) => (row % 2 ? 1 : -1) * (row + 1) / 10), hundred, ones),
-    origins: ones,
-  };
-  const now = residuals([80, -80.5, 90, -90.5], [100, 100, 100, 100], [1, 2, 3, 4]);
-  const [narrow, wide] = coverageBy(past, now);
-  // Sizes of the residuals are 0.1 to 100: the 801st of them is 80.1, the 901st 90.1.
-  assert.deepEqual(narrow, { level: 0.8, coverage: 0.25, mean_width: 160.2 });
-  assert.deepEqual(wide, { level: 0.9, coverage: 0.75, mean_width: 180.2 });
+Deno.test("sliceCoverage() covers each part by itself, and leaves empty ones out", () => {
+  const calibration = { horizons: [4], scales: [], widths: [[[0.1], [0.5]], [[0.2], [1]]] };
+  const now = residuals([10, 10.5, 99, 101], [100, 100, 200, 100], [1, 4, 5, 5]);
+  const horizon = { parts: ["1-4", "5+", "none"], partOfRow: Uint8Array.of(0, 0, 1, 1) };
+  const { "1-4": near, "5+": far, ...others } = sliceCoverage({ horizon }, calibration, now)
+    .horizon!;
+  assert.deepEqual(near![0], { level: 0.8, coverage: 0.5, mean_width: 20 });
+  assert.deepEqual(far![1], { level: 0.9, coverage: 0.5, mean_width: 300 });
+  assert.deepEqual(others, {});
 });

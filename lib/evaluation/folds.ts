@@ -1,4 +1,5 @@
-import { type CandidateName, CANDIDATES } from "../candidates.ts";
+import { type CandidateName, CANDIDATES, type Shares } from "../candidates.ts";
+import { SEASON } from "../history/seasons.ts";
 import { BASELINE } from "./baseline.ts";
 import type { PastResiduals } from "../intervals/conformal.ts";
 import { type Metrics, regressionMetrics, wmae } from "./metrics.ts";
@@ -27,16 +28,13 @@ export interface Folds {
   isHoliday: Float64Array;
   /** Code of the store's type. */
   type: Float64Array;
-  /** Size of the row's series as known at the origin, in USD a week. */
-  size: Float64Array;
+  /** How large the row's error is to be expected, in USD; see `lib/history/derive.ts`. */
+  scale: Float64Array;
   /** Actual sales, in USD. */
   sales: Float64Array;
   /** By model, in USD. */
   predictions: Record<FoldModel, Float64Array>;
 }
-
-/** The least part of a season that has to be known at an origin. */
-const LEAST_WEEKS = 52;
 
 /**
  * Origins of the folds, the earliest first: `count` of them at most, `step_weeks` apart, the last one
@@ -58,7 +56,7 @@ export function foldOrigins(days: Int32Array, { count, step_weeks }: Params["fol
     [Infinity, -Infinity],
   );
   return Array.from({ length: count }, (_, i) => last! - 7 * step_weeks * (count - i))
-    .filter((origin) => origin >= first! + 7 * (LEAST_WEEKS - 1));
+    .filter((origin) => origin >= first! + 7 * (SEASON - 1));
 }
 
 /** Metrics of each model over all rows, or over those of one origin. */
@@ -80,7 +78,7 @@ export function foldResiduals(folds: Folds, name: FoldModel): PastResiduals {
   return {
     residuals: folds.sales.map((actual, row) => actual - predicted[row]!),
     horizons: foldHorizons(folds),
-    scales: folds.size,
+    scales: folds.scale,
     origins: folds.origin,
   };
 }
@@ -111,8 +109,8 @@ const PARTS = 8;
  */
 export function chooseShares(
   { sales, isHoliday, predictions: { seasonal, rf, gbr } }: BlendRows,
-): { rf: number; gbr: number } {
-  let best = { rf: 0, gbr: 0 }, least = Infinity;
+): Shares {
+  let best: Shares = { rf: 0, gbr: 0 }, least = Infinity;
   for (let ofForest = 0; ofForest <= PARTS; ofForest++) {
     for (let ofBoosting = 0; ofForest + ofBoosting <= PARTS; ofBoosting++) {
       const shares = { rf: ofForest / PARTS, gbr: ofBoosting / PARTS };
@@ -128,7 +126,7 @@ export function mix(
   seasonal: Float64Array,
   rf: Float64Array,
   gbr: Float64Array,
-  shares: { rf: number; gbr: number },
+  shares: Shares,
 ): Float64Array {
   return seasonal.map((value, row) =>
     value + shares.rf * (rf[row]! - value) + shares.gbr * (gbr[row]! - value)

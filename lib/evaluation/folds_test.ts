@@ -73,7 +73,7 @@ Deno.test("foldResiduals() are sales less the forecast, with weeks ahead, size a
   assert.deepEqual(Array.from(horizons).slice(0, 10), [1, 2, 3, 4, 5, 6, 7, 8, 9, 1]);
   assert.deepEqual(Array.from(horizons).slice(-4), [1, 2, 3, 4]);
   assert.deepEqual(foldHorizons(FOLDS), horizons);
-  assert.equal(scales, FOLDS.size);
+  assert.equal(scales, FOLDS.scale);
   assert.equal(origins, FOLDS.origin);
 });
 

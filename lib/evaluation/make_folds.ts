@@ -1,6 +1,7 @@
+import type { Shares } from "../candidates.ts";
 import { historyOf } from "../history/sales_history.ts";
-import { compactOutlook } from "../history/compact_outlook.ts";
-import { completeOutlook } from "../history/outlook.ts";
+import { joinColumns } from "../columns.ts";
+import { outlookOf } from "../history/compact_outlook.ts";
 import type { SalesTable } from "../dataset/sales_table.ts";
 import { fitTrees, NO_CORRECTION } from "../model/fit_trees.ts";
 import { forecast } from "../model/predict.ts";
@@ -20,7 +21,7 @@ import {
 /** Folds, and the blend that is best on them. */
 export interface MadeFolds {
   folds: Folds;
-  shares: { rf: number; gbr: number };
+  shares: Shares;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function makeFolds(
   for (const origin of foldOrigins(table.day, params.folds)) {
     parts.push(await makeFold(table, origin, params, onTree));
   }
-  const join = <Key extends "sales" | "size">(key: Key) =>
+  const join = <Key extends "sales" | "scale">(key: Key) =>
     joinColumns(parts.map((part) => part[key]));
   const column = (name: "Store" | "Dept" | "IsHoliday" | "Type") =>
     joinColumns(parts.map(({ rows }) => rows.features[name]));
@@ -57,12 +58,12 @@ export async function makeFolds(
     folds: {
       length: sales.length,
       origin: Int32Array.from(origins),
-      day: Int32Array.from(joinColumns(parts.map(({ rows }) => Float64Array.from(rows.day)))),
+      day: Int32Array.from(joinColumns(parts.map(({ rows }) => rows.day))),
       store: column("Store"),
       department: column("Dept"),
       isHoliday,
       type: column("Type"),
-      size: join("size"),
+      scale: join("scale"),
       sales,
       predictions: Object.fromEntries(
         FOLD_MODELS.map((name) => [name, all[name]]),
@@ -74,8 +75,9 @@ export async function makeFolds(
 const NO_SHARES = { rf: 0, gbr: 0 };
 
 /**
- * Forecasts of the blend: at each origin with the shares that are best at the others, for on the rows
- * that chose them shares look better than they are. A single origin has no others.
+ * Forecasts of the blend: at each origin with the shares that are best at the others, for on the
+ * forecasts that chose them shares look better than they are. A little of that remains, since origins
+ * have weeks in common; and a single origin has no others.
  */
 function blendFolds(rows: BlendRows, origins: number[]): Float64Array {
   const blended = new Float64Array(origins.length);
@@ -100,7 +102,7 @@ interface Fold {
   origin: number;
   rows: SalesTable;
   sales: Float64Array;
-  size: Float64Array;
+  scale: Float64Array;
   predictions: Record<Exclude<FoldModel, "blend">, Float64Array>;
 }
 
@@ -114,7 +116,7 @@ async function makeFold(
   const known = selectRows(table, (day) => day <= origin);
   const rows = selectRows(table, (day) => day > origin && day <= origin + 7 * horizon_weeks);
   const trees = await fitTrees(trainingRows(known, rank, horizon_weeks), params, onTree);
-  const outlook = completeOutlook(compactOutlook(historyOf(known), rank));
+  const outlook = outlookOf(historyOf(known), rank);
   const forecasts = Object.fromEntries(
     Object.entries({ seasonal: NO_CORRECTION, ...trees }).map(([name, { features, ensemble }]) => [
       name,
@@ -129,17 +131,7 @@ async function makeFold(
     origin,
     rows,
     sales: rows.sales,
-    size: forecasts.seasonal!.size,
+    scale: forecasts.seasonal!.scale,
     predictions: predictions as Fold["predictions"],
   };
-}
-
-function joinColumns(columns: Float64Array[]): Float64Array {
-  const joined = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const column of columns) {
-    joined.set(column, at);
-    at += column.length;
-  }
-  return joined;
 }

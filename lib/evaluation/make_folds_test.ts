@@ -61,7 +61,7 @@ function forecastsFrom({ origin, ...columns }: Folds, from: number) {
     department: cut(columns.department),
     isHoliday: cut(columns.isHoliday),
     type: cut(columns.type),
-    size: cut(columns.size),
+    scale: cut(columns.scale),
     seasonal: cut(seasonal),
     rf: cut(rf),
     gbr: cut(gbr),
@@ -87,7 +87,7 @@ Deno.test("makeFolds() forecasts each origin's weeks up to the horizon, as far a
       Array.from(rows.sales),
     );
   }
-  assert.ok(folds.size.every((value) => value >= 20));
+  assert.ok(folds.scale.every((value) => value >= 20));
 });
 
 Deno.test("makeFolds() knows nothing of the weeks after an origin", async () => {

@@ -6,7 +6,7 @@ export type SelectMetric = Params["select"]["metric"];
 
 /**
  * Name of the best model: the one with the lowest `metric`, to six significant digits as the metrics
- * files hold it. Of equals, the first by name.
+ * files hold it. Of equals, the first.
  *
  * @param metricsByModel Metrics on validation by name of the model.
  * @throws {RangeError} where there is no model.
@@ -33,5 +33,5 @@ export function rankModels<Metric extends SelectMetric>(
   metric: Metric,
 ): string[] {
   const value = (name: string) => roundMetric(metricsByModel[name]![metric]);
-  return Object.keys(metricsByModel).sort((a, b) => value(a) - value(b) || (a < b ? -1 : 1));
+  return Object.keys(metricsByModel).sort((a, b) => value(a) - value(b));
 }

@@ -58,9 +58,11 @@ export function summaryTable(
       Object.fromEntries(models.map((name) => [name, onFolds(name)!])),
       metric,
     );
+    const isTime = baseline.split === "time";
     lines.push(
       "",
-      `Chosen: ${chosen}, the best by ${metric} on the folds, which end before validation begins.`,
+      `Chosen: ${chosen}, the best by ${metric} on the folds` +
+        (isTime ? ", which end before validation begins." : "."),
     );
   }
   const notes = models.flatMap((name) => {

@@ -155,7 +155,7 @@ export function madeUpFolds(
     department: take(features.Dept),
     isHoliday: take(features.IsHoliday),
     type: take(features.Type),
-    size: take(sales.map((value) => Math.max(20, value))),
+    scale: take(sales.map((value) => Math.max(20, value))),
     sales: actual,
     predictions: Object.fromEntries(
       FOLD_MODELS.map((name) => [name, actual.map((value, row) => value + errorOf(name, row))]),

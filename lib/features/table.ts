@@ -249,7 +249,8 @@ const lag = <Weeks extends 51 | 52 | 53>(weeks: Weeks) =>
   ({
     ...ofHistory(`Lag_${weeks}` as `Lag_${Weeks}`, "times Series_Size"),
     description:
-      `Sales of the series ${weeks} weeks earlier; a season more where that is not known.`,
+      `Sales of the series ${weeks} weeks earlier, for weeks beyond the next year a season more; ` +
+      "missing where it did not sell.",
   }) as const;
 
 function ofHistory<Name extends string>(name: Name, unit: string) {

@@ -1,4 +1,4 @@
-import { DAY_MS, isoWeek, yearOf } from "./calendar.ts";
+import { DAY_MS, isoWeek, monthOf, yearOf } from "./calendar.ts";
 
 /**
  * Day of a week that a record names by its calendar year and ISO week, the inverse of
@@ -7,6 +7,9 @@ import { DAY_MS, isoWeek, yearOf } from "./calendar.ts";
  * @param year Calendar year of the day.
  * @param week ISO week of the day, 1 to 53.
  * @param weekday Any day of the weekday by which weeks are named, such as a Friday.
+ * @param month Calendar month of the day, 1 to 12: tells apart the two weeks at either end of a year
+ *   that may have the same number. Where it is missing or fits
+ *   neither, that of the ISO year.
  * @returns Days since 1970-01-01, or `undefined` where the year has no such week.
  *
  * @example
@@ -18,15 +21,21 @@ import { DAY_MS, isoWeek, yearOf } from "./calendar.ts";
  * console.log(dayOfWeek(2012, 53, friday)); // undefined
  * ```
  */
-export function dayOfWeek(year: number, week: number, weekday: number): number | undefined {
+export function dayOfWeek(
+  year: number,
+  week: number,
+  weekday: number,
+  month = NaN,
+): number | undefined {
   const fourth = Date.UTC(year, 0, 4) / DAY_MS;
   // 4 January is always in week 1. Day 0 was a Thursday: (day + 3) mod 7 counts from Monday.
   const monday = fourth - mod(fourth + 3, 7);
   const day = monday + mod(weekday + 3, 7) + 7 * (week - 1);
   // Days around New Year may be in the last week of the year before, or the first of the next.
-  return [day, day - 364, day - 371, day + 364, day + 371].find((day) =>
+  const found = [day, day - 364, day - 371, day + 364, day + 371].filter((day) =>
     yearOf(day) === year && isoWeek(day) === week
   );
+  return found.find((day) => monthOf(day) === month) ?? found[0];
 }
 
 function mod(a: number, b: number): number {

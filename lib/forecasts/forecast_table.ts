@@ -48,6 +48,16 @@ export function makeForecasts(
   return { keys, amounts, basis: Array.from(forecasts.basis, (index) => BASES[index]!) };
 }
 
+/** For the end of a message: how many forecasts rest on less than the corresponding weeks. */
+export function describeFallbacks({ basis }: ForecastTable): string {
+  const counts = BASES.slice(1).map((name) =>
+    [name, basis.filter((found) => found === name).length] as const
+  ).filter(([, count]) => count > 0);
+  if (counts.length === 0) return "";
+  const parts = counts.map(([name, count]) => `${count} ${name}`).join(", ");
+  return `; not all rest on last year's corresponding weeks (column basis): ${parts}`;
+}
+
 function toCents(values: Float64Array): Float64Array {
   // Adding 0 makes 0 of -0.
   return values.map((value) => Math.round(value * 100) / 100 + 0);

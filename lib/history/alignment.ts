@@ -11,9 +11,8 @@ export interface SourceWeek {
 
 /**
  * The weeks of the last known year that a week corresponds to:
- * - the week of Easter: last year's week of Easter; and where last year's week was that of Easter,
- *   the weeks around it;
- * - weeks of holidays that keep their weekday: the one 52 weeks earlier;
+ * - the week of Easter, Super Bowl, Labor Day or Thanksgiving: last year's week of it; where last
+ *   year's week was such and this one is not, the weeks around it;
  * - others, and all in December: the same dates. These lie one or two days (a season is 364 days)
  *   in the week before the one 52 weeks earlier, so this one counts 6/7 or 5/7, the one before the
  *   rest. In the weeks of Christmas these days are worth a lot: people shop until the 24th.
@@ -34,10 +33,14 @@ export interface SourceWeek {
 export function sourceWeeks(day: number, origin: number): SourceWeek[] {
   const seasons = seasonsTo(day, origin);
   const same = day - seasons * SEASON_DAYS;
-  const fromEaster = weeksFromEaster(day), sameFromEaster = weeksFromEaster(same);
-  if (fromEaster === 0) return [{ day: same - 7 * sameFromEaster, share: 1 }];
-  if (sameFromEaster === 0) return [{ day: same - 7, share: 0.5 }, { day: same + 7, share: 0.5 }];
-  if (keepsWeekday(day)) return [{ day: same, share: 1 }];
+  for (const holiday of ["Easter", "Super Bowl", "Labor Day", "Thanksgiving"] as const) {
+    const weeks = weeksFrom(holiday, day), sameWeeks = weeksFrom(holiday, same);
+    const isOwn = weeks === 0 || holiday === "Thanksgiving" && isAroundThanksgiving(day);
+    if (isOwn) return [{ day: same + 7 * (weeks - sameWeeks), share: 1 }];
+    if (sameWeeks === 0) {
+      return [{ day: same - 7, share: 0.5 }, { day: same + 7, share: 0.5 }];
+    }
+  }
   const daysBefore = same - sameDate(day, seasons);
   const weeksBefore = Math.floor(daysBefore / 7);
   const nearest = same - 7 * weeksBefore, share = daysBefore / 7 - weeksBefore;
@@ -54,19 +57,19 @@ export function seasonsTo(day: number, origin: number): number {
   return Math.ceil((day - origin) / SEASON_DAYS) + 0;
 }
 
-/** 0 for the week whose sales are those before Easter, which it may end on or a few days before. */
-function weeksFromEaster(day: number): number {
-  return Math.round((daysFrom("Easter", day) + 2) / 7);
+/**
+ * Weeks since a holiday's: 0 for the week that it is in, and for the one whose sales are those before
+ * Easter.
+ */
+function weeksFrom(holiday: Holiday, day: number): number {
+  const days = daysFrom(holiday, day);
+  return holiday === "Easter" ? Math.round((days + 2) / 7) : Math.floor(days / 7);
 }
 
-/** Weeks of these holidays, and those around Thanksgiving until December, go by the weekday. */
-function keepsWeekday(day: number): boolean {
-  const isIn = (holiday: Holiday, from: number, to: number) => {
-    const days = daysFrom(holiday, day);
-    return days >= from && days <= to;
-  };
-  if (isIn("Christmas", -24, 13)) return false;
-  return isIn("Super Bowl", 0, 6) || isIn("Labor Day", 0, 6) || isIn("Thanksgiving", -10, 10);
+/** The weeks before and after go with Thanksgiving's own, until December. */
+function isAroundThanksgiving(day: number): boolean {
+  const days = daysFrom("Thanksgiving", day), christmas = daysFrom("Christmas", day);
+  return days >= -10 && days <= 10 && !(christmas >= -24 && christmas <= 13);
 }
 
 /** The same date so many years earlier. */

@@ -23,6 +23,15 @@ Deno.test("sourceWeeks() takes the same weekday for weeks of holidays that keep 
   assert.deepEqual(sources("2012-09-07", "2012-07-27"), { "2011-09-09": 1 });
 });
 
+Deno.test("sourceWeeks() follows holidays into another week, which they enter every few years", () => {
+  // 22 November 2012, 28 November 2013.
+  assert.deepEqual(sources("2013-11-29", "2013-07-26"), { "2012-11-23": 1 });
+  assert.deepEqual(sources("2013-11-22", "2013-07-26"), { "2012-11-16": 1 });
+  // Labor Day: 1 September 2014, 7 September 2015.
+  assert.deepEqual(sources("2015-09-11", "2015-07-31"), { "2014-09-05": 1 });
+  assert.deepEqual(sources("2015-09-04", "2015-07-31"), { "2014-08-29": 0.5, "2014-09-12": 0.5 });
+});
+
 Deno.test("sourceWeeks() takes the same dates in December: a day of the week before for each year", () => {
   // 24 to 30 December 2011 are a day of the week to 24 December 2010 and six of the next.
   assert.deepEqual(sources("2011-12-30", "2011-10-28"), {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { parseDay } from "../features/calendar.ts";
+import { daysFrom, HOLIDAYS } from "../features/holidays.ts";
+import type { DerivedFeatureName } from "../features/table.ts";
 import { createRandom } from "../trees/random.ts";
 import { compactOutlook } from "./compact_outlook.ts";
 import { BASES, derive, type Derived } from "./derive.ts";
 import { completeOutlook, type Outlook } from "./outlook.ts";
-import { historyOf, originOf, type SalesRows } from "./sales_history.ts";
+import { historyOf, originOf, type SalesHistory, type SalesRows } from "./sales_history.ts";
 
 const FIRST = 14645, WEEKS = 130, STORES = 4, DEPARTMENTS = 3;
 
@@ -156,4 +159,187 @@ Deno.test("derive() looks a week of the past up in the last year, without growth
   const kept = outlook.seasonal.length / outlook.history.stores.length;
   const series = outlook.find(1, 1);
   assert.equal(past.seasonal[0], outlook.seasonal[series * kept + kept - 1 - 36]);
+});
+
+/** 5 February 2010, a Friday. */
+const FRIDAY = parseDay("2010-02-05")!;
+
+/** Sales of series, each given as store, department and its weeks. */
+function makeHistory(...series: [number, number, number[]][]): SalesHistory {
+  return {
+    firstDay: FRIDAY,
+    weeks: series[0]![2].length,
+    stores: Uint16Array.from(series, ([store]) => store),
+    departments: Uint16Array.from(series, ([, department]) => department),
+    sales: Float64Array.from(series.flatMap(([, , sales]) => sales)),
+  };
+}
+
+const flat = (sales: number, weeks = 117) => Array<number>(weeks).fill(sales);
+
+/** 104 weeks of the same sales, then 13 of `growth` times these; the last eight are more. */
+function grown(sales: number, growth: number): number[] {
+  const quarter = [-0.2, -0.2, -0.2, -0.2, -0.2, -0.05, 0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3];
+  return [...flat(sales, 104), ...quarter.map((more) => Math.round(sales * (growth + more)))];
+}
+
+/** Two stores of two departments; as many stores as the rank, so that nothing is smoothed. */
+const grownOutlook = () =>
+  completeOutlook(compactOutlook(
+    makeHistory(
+      [1, 1, grown(1000, 1.2)],
+      [1, 2, grown(2000, 1.6)],
+      [2, 1, grown(4000, 0.8)],
+      [2, 2, grown(3000, 1.4)],
+    ),
+    2,
+  ));
+
+/** By the stores and departments of {@linkcode grownOutlook}. */
+const FOUR = { stores: [1, 1, 2, 2], departments: [1, 2, 1, 2] };
+
+const near = (found: Float64Array, expected: number[]) => {
+  assert.equal(found.length, expected.length);
+  for (const [i, value] of expected.entries()) {
+    const isNear = Math.abs(found[i]! - value) <= 1e-9 * Math.abs(value);
+    assert.ok(isNear, `${i}: ${found[i]}, not ${value}`);
+  }
+};
+
+Deno.test("derive() raises seasonal levels by half, a tenth and a fifth of three growths", () => {
+  const outlook = grownOutlook();
+  // Behind 14 September 2012 lie two weeks of September 2011, before the growth.
+  const days = flat(parseDay("2012-09-14")!, 4);
+  const { columns, seasonal, size, basis } = derive(outlook, { ...FOUR, days });
+  // Department 1: 4400 over 5000, 2: 7400 over 5000. Store 1: 4400 over 3000, 2: 7400 over 7000.
+  near(columns.Series_Growth, [1.2, 1.6, 0.8, 1.4].map(Math.log));
+  near(columns.Department_Growth, [0.88, 1.48, 0.88, 1.48].map(Math.log));
+  near(columns.Store_Growth, [44 / 30, 44 / 30, 74 / 70, 74 / 70].map(Math.log));
+  // The year grew by (39 + 13 * 1.2) / 52 = 1.05: the level is 0.7 * 1000 + 0.3 * 1050.
+  const levels = [1015, 2090, 3940, 3090], sizes = [1050, 2300, 3800, 3300];
+  near(columns.Seasonal_Level, levels.map((level, i) => level / sizes[i]!));
+  near(size, sizes);
+  near(columns.Series_Size, sizes);
+  near(seasonal, [
+    1015 * 1.2 ** 0.5 * 0.88 ** 0.1 * (44 / 30) ** 0.2,
+    2090 * 1.6 ** 0.5 * 1.48 ** 0.1 * (44 / 30) ** 0.2,
+    3940 * 0.8 ** 0.5 * 0.88 ** 0.1 * (74 / 70) ** 0.2,
+    3090 * 1.4 ** 0.5 * 1.48 ** 0.1 * (74 / 70) ** 0.2,
+  ]);
+  assert.ok(Math.abs(seasonal[0]! - 1185.14) < 0.01, `${seasonal[0]}`);
+  near(columns.Horizon, flat(20, 4));
+  assert.ok(basis.every((index) => BASES[index] === "seasonal"));
+});
+
+Deno.test("derive() tells the recent level and the volatility, in sizes", () => {
+  const days = flat(parseDay("2012-09-14")!, 4);
+  const { columns } = derive(grownOutlook(), { ...FOUR, days });
+  // Eight weeks of 1000 * (1.2 + 0.125) in the mean, and so on.
+  near(columns.Recent_Level, [1325 / 1050, 3450 / 2300, 3700 / 3800, 4575 / 3300]);
+  // 44 weeks are 15 from their level; of 1150, 1200 ... 1500 it takes 0.3 of the way to 1050.
+  near(columns.Volatility.subarray(0, 1), [(44 * 15 + 0.3 * (8 * 1325 - 8 * 1050)) / 52 / 1050]);
+});
+
+Deno.test("derive() counts the days from each holiday", () => {
+  const outlook = grownOutlook();
+  const days = Array.from({ length: 120 }, (_, week) => outlook.origin + 7 * (week - 50));
+  const ones = flat(1, days.length);
+  const { columns } = derive(outlook, { stores: ones, departments: ones, days });
+  for (const holiday of HOLIDAYS) {
+    const name = `Days_From_${holiday.replaceAll(" ", "_")}` as DerivedFeatureName;
+    assert.deepEqual([...columns[name]], days.map((day) => daysFrom(holiday, day)), name);
+  }
+  const row = days.indexOf(parseDay("2012-11-30")!);
+  assert.equal(columns.Days_From_Super_Bowl[row], -65); // 3 February 2013.
+  assert.equal(columns.Days_From_Easter[row], -121); // 31 March 2013.
+  assert.equal(columns.Days_From_Labor_Day[row], 88); // 3 September 2012.
+  assert.equal(columns.Days_From_Thanksgiving[row], 8); // 22 November 2012.
+  assert.equal(columns.Days_From_Christmas[row], -25);
+});
+
+Deno.test("derive() expects errors 1.65 times as large from Thanksgiving's week to New Year's", () => {
+  const outlook = grownOutlook();
+  const scales = (dates: string[]) => {
+    const ones = flat(1, dates.length);
+    const days = dates.map((date) => parseDay(date)!);
+    return derive(outlook, { stores: ones, departments: ones, days }).scale;
+  };
+  const more = ["2012-11-23", "2012-11-30", "2012-12-07", "2012-12-14", "2012-12-21", "2012-12-28"];
+  near(scales(more), flat(1.65 * 1050, 6));
+  // Thanksgiving at its latest, and a week that ends soon after New Year.
+  near(scales(["2013-11-29", "2014-01-03"]), flat(1.65 * 1050, 2));
+  const usual = [
+    "2012-07-20",
+    "2012-11-09",
+    "2012-11-16",
+    "2013-01-11",
+    "2013-11-22",
+    "2014-01-10",
+  ];
+  near(scales(usual), flat(1050, 6));
+});
+
+Deno.test("derive() gives a department that is new to a store a hundredth of the others' mean", () => {
+  const outlook = completeOutlook(compactOutlook(
+    makeHistory(
+      [1, 1, flat(1000)],
+      [1, 2, flat(5000)],
+      [1, 3, flat(400)],
+      [2, 1, flat(3000)],
+      [3, 2, flat(7000)],
+    ),
+    2,
+  ));
+  const { columns, seasonal, size, basis } = derive(outlook, {
+    // Known stores; then a store, and departments, that nobody knows.
+    stores: [2, 2, 2, 9, 9, 2],
+    departments: [2, 3, 9, 2, 9, 1],
+    days: flat(outlook.origin + 70, 6),
+  });
+  // The mean of everything is 16400 / 5.
+  near(seasonal, [60, 4, 32.8, 6000, 3280, 3000]);
+  // 4 USD a week are counted in the least size.
+  near(size, [60, 20, 32.8, 6000, 3280, 3000]);
+  near(columns.Seasonal_Level, [1, 0.2, 1, 1, 1, 1]);
+  near(columns.Recent_Level, [1, 0.2, 1, 1, 1, 1]);
+  near(columns.Lag_52, [1, 0.2, 1, 1, 1, 1]);
+  assert.deepEqual(Array.from(basis, (index) => BASES[index]), [
+    ...["department", "department", "overall", "department", "overall", "seasonal"],
+  ]);
+});
+
+Deno.test("derive() says where no source week was sold, and fills it by the department's course", () => {
+  // Behind 14 September 2012: 16 September 2011, week 84, and the one before.
+  const both = flat(3000), one = flat(5000), course = flat(1000);
+  both[83] = both[84] = NaN;
+  one[84] = NaN;
+  const outlook = completeOutlook(compactOutlook(
+    makeHistory([1, 1, course], [2, 1, both], [3, 1, one]),
+    3,
+  ));
+  const { basis, seasonal, columns } = derive(outlook, {
+    stores: [1, 2, 3],
+    departments: [1, 1, 1],
+    days: flat(parseDay("2012-09-14")!, 3),
+  });
+  assert.deepEqual(Array.from(basis, (index) => BASES[index]), ["seasonal", "filled", "seasonal"]);
+  assert.deepEqual([...columns.Lag_52], [1, NaN, NaN]);
+  assert.deepEqual([...columns.Lag_53], [1, NaN, 1]);
+  near(seasonal, [1000, 3000, 5000]);
+});
+
+Deno.test("derive() rests on recent weeks until the history has a year, then on its first week", () => {
+  const next = (weeks: number) => {
+    // 100 in the first week, later 1000, in the end 2000.
+    const sales = [100, ...flat(1000, weeks - 9), ...flat(2000, 8)];
+    const outlook = completeOutlook(compactOutlook(makeHistory([1, 1, sales]), 2));
+    const { basis, seasonal, columns } = derive(outlook, {
+      stores: [1],
+      departments: [1],
+      days: [outlook.origin + 7],
+    });
+    return [BASES[basis[0]!], seasonal[0], Number.isNaN(columns.Seasonal_Level[0])];
+  };
+  assert.deepEqual(next(51), ["recent", 2000, true]);
+  assert.deepEqual(next(52), ["seasonal", 100, false]);
 });

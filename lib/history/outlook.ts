@@ -1,7 +1,7 @@
 import { originOf, type SalesHistory, seriesFinder } from "./sales_history.ts";
 import { growthOf, SEASON } from "./seasons.ts";
 
-/** Weeks by which recent growth is measured. Shorter is noisy, longer is late; see docs. */
+/** Weeks by which recent growth is measured. docs/forecasting.md has others. */
 const GROWTH_WEEKS = 13;
 
 /** Weeks of sales that an outlook looks at. */

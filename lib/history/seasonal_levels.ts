@@ -12,6 +12,9 @@ export const SEASONAL_WEEKS = 57;
  */
 const OWN_SHARE = 0.3, YEAR_BEFORE_SHARE = 0.3;
 
+/** As far as 32 bits go, in which a file holds levels. */
+const MOST = 2 ** 31 - 1;
+
 /**
  * The usual sales of the last weeks, from which next year's are forecast: sales smoothed across the
  * department's stores, with a share of the sales themselves, and of the year before raised to the
@@ -42,7 +45,7 @@ export function seasonalLevels(history: SalesHistory, rank: number): Float64Arra
         level = mix(level, value * growth, YEAR_BEFORE_SHARE);
       }
       // Adding 0 makes 0 of -0.
-      levels[series * kept + i] = Math.round(level) + 0;
+      levels[series * kept + i] = Math.max(-MOST, Math.min(MOST, Math.round(level))) + 0;
     }
   }
   return levels;

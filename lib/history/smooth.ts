@@ -42,9 +42,14 @@ interface SeriesSales {
   sales: Float64Array;
 }
 
+/** A course beyond this many times the usual is chance. */
+const MOST_COURSE = 10;
+
 /** Those of the series that have sold, without gaps. */
 function fillGaps({ weeks, sales }: SalesHistory, series: number[]): SeriesSales[] {
   const course = new Float64Array(weeks), usual = new Float64Array(weeks);
+  /** The same of means without their sign: returns may cancel sales. */
+  const turnover = new Float64Array(weeks);
   const sold: (SeriesSales & { mean: number })[] = [];
   for (const number of series) {
     const own = sales.slice(number * weeks, (number + 1) * weeks);
@@ -56,13 +61,17 @@ function fillGaps({ weeks, sales }: SalesHistory, series: number[]): SeriesSales
       if (Number.isNaN(value)) continue;
       course[week] = course[week]! + value;
       usual[week] = usual[week]! + mean;
+      turnover[week] = turnover[week]! + Math.abs(mean);
     }
   }
+  // A week that nobody sold in, or in which returns made up for sales, says nothing of the course.
+  const courseOf = (week: number) =>
+    usual[week]! > turnover[week]! / 2
+      ? Math.max(0, Math.min(MOST_COURSE, course[week]! / usual[week]!))
+      : 1;
   for (const { sales, mean } of sold) {
     for (const [week, value] of sales.entries()) {
-      if (!Number.isNaN(value)) continue;
-      // A week that nobody sold in says nothing of the course.
-      sales[week] = mean * (usual[week]! > 0 ? course[week]! / usual[week]! : 1);
+      if (Number.isNaN(value)) sales[week] = mean * courseOf(week);
     }
   }
   return sold;

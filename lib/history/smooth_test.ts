@@ -49,3 +49,10 @@ Deno.test("smooth() fills gaps by the series' mean and the department's course",
   // Course of the second week: 20 / 20, the one store's sales over its mean.
   near(smooth(department(rows), 3), [10, 20, 30, 100, 200, 300, NaN, NaN, NaN], 1e-9);
 });
+
+Deno.test("smooth() fills no gap by a course that returns have made senseless", () => {
+  // Means of 1000, -998 and 50: the first two nearly cancel in the second week.
+  const rows = [[1100, 1000, 900], [-1098, -998, -898], [40, NaN, 60]];
+  const filled = smooth(department(rows), 3);
+  assert.equal(filled[7], 50);
+});

@@ -10,7 +10,7 @@ export interface Residuals {
   residuals: Float64Array;
   /** Weeks from the forecast's origin to the row, from 1. */
   horizons: ArrayLike<number>;
-  /** Size of the row's series at the origin, in USD a week, above 0. */
+  /** How large the row's error is to be expected, in USD, above 0: the size of its series. */
   scales: Float64Array;
 }
 
@@ -48,8 +48,9 @@ const LEAST_ROWS = 200;
  * future is like those weeks, intervals of that width hold so many of its sales, whatever the
  * model's errors look like.
  *
- * Forecasts from one origin are good or bad together, so each band takes the widest of the origins'
- * widths: the next origin may be like the worst of the last ones.
+ * Forecasts from one origin are good or bad together, and the next origin may be like the worst of
+ * the last ones: each band takes the middle between the width for all rows and that of the origin
+ * with the widest.
  *
  * @throws {RangeError} where there are no residuals.
  *
@@ -92,22 +93,23 @@ export function calibrate({ residuals, horizons, scales, origins }: PastResidual
   }
   const inOrder = (values: number[]) => values.sort((a, b) => a - b);
   inOrder(all);
-  const enough = scores.map((ofHorizon) =>
-    ofHorizon.map((band) =>
-      [...band.values()].filter(({ length }) => length >= LEAST_ROWS).map(inOrder)
-    )
+  const bands = scores.map((ofHorizon) =>
+    ofHorizon.map((band) => {
+      const origins = [...band.values()].filter(({ length }) => length >= LEAST_ROWS);
+      return [inOrder(origins.flat()), ...origins.map(inOrder)];
+    })
   );
   const widths = LEVELS.map((level) => {
     const found: number[][] = [];
-    for (const [i, ofHorizon] of enough.entries()) {
-      found.push(
-        ofHorizon.map((origins, j) =>
-          origins.length > 0
-            ? Math.max(...origins.map((values) => coveringQuantile(values, level)))
-            // Nobody has looked so far ahead yet: as wide as the band before.
-            : found[i - 1]?.[j] ?? coveringQuantile(all, level)
-        ),
-      );
+    for (const [i, ofHorizon] of bands.entries()) {
+      const before = found[i - 1];
+      found.push(ofHorizon.map(([together, ...origins], j) => {
+        // Where nobody has looked so far ahead yet: as wide as the band before.
+        if (origins.length === 0) return before?.[j] ?? coveringQuantile(all, level);
+        const widest = Math.max(...origins.map((values) => coveringQuantile(values, level)));
+        // What lies farther ahead is no surer, whatever the few origins say that saw it.
+        return Math.max((coveringQuantile(together!, level) + widest) / 2, before?.[j] ?? 0);
+      }));
     }
     return found;
   });

@@ -37,7 +37,7 @@ Deno.test("calibrate() gives widths that hold their share of like residuals, by 
   assert.ok(Math.abs(halfWidth(calibration, 0.9, 30, 400) - 2 * 0.9 * 400) < 0.2 * 400);
 });
 
-Deno.test("calibrate() takes the widest of the origins", () => {
+Deno.test("calibrate() takes the middle between all rows and the widest of the origins", () => {
   const [calm, wild] = [makeResiduals(1), makeResiduals(2, 3)];
   const both = {
     residuals: Float64Array.of(...calm.residuals, ...wild.residuals),
@@ -46,7 +46,8 @@ Deno.test("calibrate() takes the widest of the origins", () => {
     origins: Uint8Array.of(...calm.origins, ...wild.origins),
   };
   const half = halfWidth(calibrate(both), 0.8, 2, 400);
-  assert.ok(Math.abs(half - 3 * 0.8 * 400) < 0.1 * 3 * 400, String(half));
+  // Half of the rows are within 1, the others within 3: 0.8 of all within 1.8, of the wild 2.4.
+  assert.ok(Math.abs(half - (1.8 + 2.4) / 2 * 400) < 0.2 * 400, String(half));
 });
 
 Deno.test("calibrate() uses the band before where nobody looked so far ahead", () => {
@@ -73,4 +74,11 @@ Deno.test("calibrate() knows that few residuals say little: the largest is then 
       }),
     /^RangeError: Expected residuals/,
   );
+});
+
+Deno.test("calibrate() makes no interval narrower for what lies farther ahead", () => {
+  const { residuals, horizons, scales, origins } = makeResiduals(4);
+  const calmLater = residuals.map((value, row) => horizons[row]! > 4 ? value / 100 : value);
+  const calibration = calibrate({ residuals: calmLater, horizons, scales, origins });
+  assert.equal(halfWidth(calibration, 0.8, 30, 400), halfWidth(calibration, 0.8, 4, 400));
 });

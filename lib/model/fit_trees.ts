@@ -1,4 +1,4 @@
-import { type TreeLearnerName, treeLearners } from "../candidates.ts";
+import { type Shares, type TreeLearnerName, treeLearners } from "../candidates.ts";
 import { type AnyFeatureName, LEARNED_FEATURES } from "../features/table.ts";
 import type { Params } from "../params_schema.ts";
 import {
@@ -20,9 +20,6 @@ export interface Correction {
 
 /** Corrections by the learners of params.yaml. */
 export type TreeCorrections = Record<TreeLearnerName, Correction>;
-
-/** How much of each learner's correction a blend takes; what is left of 1 is the seasonal forecast's. */
-export type Shares = Record<TreeLearnerName, number>;
 
 /** With fewer rows than this, trees would learn chance. */
 const LEAST_ROWS = 200;
@@ -81,7 +78,7 @@ export async function fitTrees(
 /** The correction that is `shares` of both. */
 export function blendCorrections(corrections: TreeCorrections, shares: Shares): Correction {
   const used = (["rf", "gbr"] as const).filter((name) =>
-    shares[name] > 0 && corrections[name] !== NO_CORRECTION
+    shares[name] > 0 && corrections[name].features.length > 0
   );
   if (used.length === 0) return NO_CORRECTION;
   const total = used.reduce((sum, name) => sum + shares[name], 0);

@@ -1,3 +1,4 @@
+import type { Shares } from "../candidates.ts";
 import assert from "node:assert/strict";
 import { smallSales } from "../evaluation/testing.ts";
 import { LEARNED_FEATURES } from "../features/table.ts";
@@ -9,7 +10,6 @@ import {
   fittedValues,
   fitTrees,
   NO_CORRECTION,
-  type Shares,
   type TreeCorrections,
 } from "./fit_trees.ts";
 import { type TrainingRows, trainingRows } from "./training_rows.ts";

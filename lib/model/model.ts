@@ -1,5 +1,5 @@
 import type { AnyFeatureName } from "../features/table.ts";
-import type { CandidateName } from "../candidates.ts";
+import type { CandidateName, Shares } from "../candidates.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
 import type { Outlook } from "../history/outlook.ts";
 import type { Calibration } from "../intervals/conformal.ts";
@@ -55,5 +55,5 @@ export interface ModelParameters {
   folds: Params["folds"];
   rf?: Params["rf"];
   gbr?: Params["gbr"];
-  shares?: { rf: number; gbr: number };
+  shares?: Shares;
 }

@@ -1,4 +1,4 @@
-import type { CandidateName } from "../candidates.ts";
+import type { CandidateName, Shares } from "../candidates.ts";
 import type { Params } from "../params_schema.ts";
 import type { ModelParameters } from "./model.ts";
 
@@ -10,7 +10,7 @@ import type { ModelParameters } from "./model.ts";
 export function modelParameters(
   name: CandidateName,
   { seasonal, folds, rf, gbr }: Params,
-  shares: { rf: number; gbr: number },
+  shares: Shares,
 ): ModelParameters {
   switch (name) {
     case "seasonal":

@@ -7,7 +7,7 @@ import { columnsOf } from "./columns.ts";
 import type { Model } from "./model.ts";
 
 /** Forecasts, one a row, and what they rest on. */
-export interface Forecasts extends Pick<Derived, "basis" | "size"> {
+export interface Forecasts extends Pick<Derived, "basis" | "size" | "scale"> {
   /** Weekly_Sales, in USD. */
   predictions: Float64Array;
   /** Weeks from the model's origin to the row's week; 0 and below: a week that it knows. */
@@ -20,8 +20,8 @@ export type Forecaster = Pick<Model, "features" | "ensemble" | "outlook">;
 /**
  * Forecasts of Weekly_Sales with what they rest on. A row's result does not depend on the others.
  *
- * @param columns Encoded features, all of one length; see {@linkcode encodeValue}. Year and Week tell
- *   the week; of the others only those are read that the model has learned from.
+ * @param columns Encoded features, all of one length; see {@linkcode encodeValue}. Year, Month and
+ *   Week tell the week; of the others only those are read that the model has learned from.
  * @throws {RangeError} where a year has no such week.
  *
  * @example
@@ -36,13 +36,13 @@ export type Forecaster = Pick<Model, "features" | "ensemble" | "outlook">;
  */
 export function forecast(model: Forecaster, columns: FeatureColumns): Forecasts {
   const { outlook, features, ensemble } = model;
-  const { Store, Dept, Year, Week } = columns;
+  const { Store, Dept } = columns;
   const derived = derive(outlook, {
     stores: Store,
     departments: Dept,
-    days: findDays(Year, Week, outlook.origin),
+    days: findDays(columns, outlook.origin),
   });
-  const { seasonal, size, basis } = derived;
+  const { seasonal, size, scale, basis } = derived;
   const predictions = seasonal.slice();
   if (features.length > 0) {
     const trees = predictEnsemble(ensemble, columnsOf(features, columns, derived.columns));
@@ -50,7 +50,7 @@ export function forecast(model: Forecaster, columns: FeatureColumns): Forecasts 
       predictions[row] = seasonal[row]! + size[row]! * correction;
     }
   }
-  return { predictions, basis, size, horizons: derived.columns.Horizon };
+  return { predictions, basis, size, scale, horizons: derived.columns.Horizon };
 }
 
 /** Forecasts of Weekly_Sales in USD, one a row; see {@linkcode forecast}. */
@@ -66,24 +66,29 @@ export function predict(model: Forecaster, columns: FeatureColumns): Float64Arra
  */
 export function intervals(
   { intervals }: Pick<Model, "intervals">,
-  { predictions, horizons, size }: Forecasts,
+  { predictions, horizons, scale }: Forecasts,
   level: Level,
 ): { lower: Float64Array; upper: Float64Array } {
-  const half = predictions.map((_, row) => halfWidth(intervals, level, horizons[row]!, size[row]!));
+  const half = predictions.map((_, row) =>
+    halfWidth(intervals, level, horizons[row]!, scale[row]!)
+  );
   return {
     lower: predictions.map((value, row) => value - half[row]!),
     upper: predictions.map((value, row) => value + half[row]!),
   };
 }
 
-function findDays(years: Float64Array, weeks: Float64Array, weekday: number): Int32Array {
-  const found = new Map<number, number>();
-  return Int32Array.from(years, (year, row) => {
-    const week = weeks[row]!;
-    const key = year * 100 + week;
+function findDays(
+  { Year, Month, Week }: Pick<FeatureColumns, "Year" | "Month" | "Week">,
+  weekday: number,
+): Int32Array {
+  const found = new Map<string, number>();
+  return Int32Array.from(Year, (year, row) => {
+    const week = Week[row]!, month = Month[row]!;
+    const key = `${year} ${month} ${week}`;
     let day = found.get(key);
     if (day === undefined) {
-      day = dayOfWeek(year, week, weekday);
+      day = dayOfWeek(year, week, weekday, month);
       if (day === undefined) {
         throw new RangeError(
           `Expected a week that the year has, but found week ${week} of ${year}`,

@@ -2,9 +2,10 @@ import type { SalesTable } from "../dataset/sales_table.ts";
 import { HOLIDAY_WEIGHT } from "../evaluation/metrics.ts";
 import { LEARNED_FEATURES } from "../features/table.ts";
 import { derive } from "../history/derive.ts";
-import { compactOutlook } from "../history/compact_outlook.ts";
-import { completeOutlook } from "../history/outlook.ts";
-import { historyOf, originOf } from "../history/sales_history.ts";
+import { joinColumns } from "../columns.ts";
+import { outlookOf } from "../history/compact_outlook.ts";
+import { SEASON } from "../history/seasons.ts";
+import { historyOf, originOf, type SalesHistory } from "../history/sales_history.ts";
 import type { TrainingData } from "../trees/mod.ts";
 import { learnedColumns } from "./columns.ts";
 
@@ -23,8 +24,8 @@ export interface TrainingRows extends TrainingData {
 /** Weeks between the origins from which trees learn. */
 const STEP_WEEKS = 13;
 
-/** An origin needs a year behind it, to have weeks of last year to look at. */
-const LEAST_WEEKS = 52;
+/** No more origins than these: what is older than two years is of another time. */
+const MOST_ORIGINS = 8;
 
 /** A residual beyond so many sizes is taken for one of so many. */
 const MOST_SIZES = 2;
@@ -42,27 +43,19 @@ const MOST_SIZES = 2;
 export function trainingRows(table: SalesTable, rank: number, horizon: number): TrainingRows {
   const history = historyOf(table);
   const parts: Part[] = [];
-  for (let weeks = history.weeks - STEP_WEEKS; weeks >= LEAST_WEEKS; weeks -= STEP_WEEKS) {
+  // An origin needs a year behind it, to have weeks of last year to look at.
+  for (
+    let weeks = history.weeks - STEP_WEEKS;
+    weeks >= SEASON && parts.length < MOST_ORIGINS;
+    weeks -= STEP_WEEKS
+  ) {
     // Made anew, so that a series that had not sold by then is as unknown as it was then.
     const known = historyOf(table, history.firstDay + 7 * (weeks - 1));
     parts.push(rowsFrom(table, known, rank, horizon));
   }
-  const join = (pick: (part: Part) => Float64Array) => {
-    const joined = new Float64Array(parts.reduce((sum, part) => sum + pick(part).length, 0));
-    let at = 0;
-    for (const part of parts) {
-      joined.set(pick(part), at);
-      at += pick(part).length;
-    }
-    return joined;
-  };
-  const [seasonal, size, sales, isHoliday] = (["seasonal", "size", "sales", "isHoliday"] as const)
-    .map((name) => join((part) => part[name])) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
+  const join = (pick: (part: Part) => Float64Array) => joinColumns(parts.map(pick));
+  const seasonal = join((part) => part.seasonal), size = join((part) => part.size);
+  const sales = join((part) => part.sales), isHoliday = join((part) => part.isHoliday);
   return {
     kinds: LEARNED_FEATURES.map(({ kind }) => kind === "category" ? "category" : "number"),
     columns: LEARNED_FEATURES.map((_, i) => join(({ columns }) => columns[i]!)),
@@ -89,14 +82,14 @@ interface Part {
 /** The rows of a table that an origin forecasts. */
 function rowsFrom(
   table: SalesTable,
-  known: ReturnType<typeof historyOf>,
+  known: SalesHistory,
   rank: number,
   horizon: number,
 ): Part {
   const origin = originOf(known);
   const rows = selectRows(table, (day) => day > origin && day <= origin + 7 * horizon);
   const { features, day, sales } = rows;
-  const outlook = completeOutlook(compactOutlook(known, rank));
+  const outlook = outlookOf(known, rank);
   const derived = derive(outlook, {
     stores: features.Store,
     departments: features.Dept,
