@@ -13,7 +13,7 @@ export interface SourceWeek {
  * The weeks of the last known year that a week corresponds to:
  * - the week of Easter, Super Bowl, Labor Day or Thanksgiving: last year's week of it; where last
  *   year's week was such and this one is not, the weeks around it;
- * - others, and all in December: the same dates. These lie one or two days (a season is 364 days)
+ * - others, and all from 1 December to 7 January: the same dates. These lie one or two days (a season is 364 days)
  *   in the week before the one 52 weeks earlier, so this one counts 6/7 or 5/7, the one before the
  *   rest. In the weeks of Christmas these days are worth a lot: people shop until the 24th.
  *
@@ -36,7 +36,9 @@ export function sourceWeeks(day: number, origin: number): SourceWeek[] {
   for (const holiday of ["Easter", "Super Bowl", "Labor Day", "Thanksgiving"] as const) {
     const weeks = weeksFrom(holiday, day), sameWeeks = weeksFrom(holiday, same);
     const isOwn = weeks === 0 || holiday === "Thanksgiving" && isAroundThanksgiving(day);
-    if (isOwn) return [{ day: same + 7 * (weeks - sameWeeks), share: 1 }];
+    const own = same + 7 * (weeks - sameWeeks);
+    // Last year's may be one of the weeks that nobody knows yet.
+    if (isOwn) return [{ day: own <= origin ? own : same, share: 1 }];
     if (sameWeeks === 0) {
       return [{ day: same - 7, share: 0.5 }, { day: same + 7, share: 0.5 }];
     }

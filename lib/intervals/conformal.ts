@@ -10,7 +10,7 @@ export interface Residuals {
   residuals: Float64Array;
   /** Weeks from the forecast's origin to the row, from 1. */
   horizons: ArrayLike<number>;
-  /** How large the row's error is to be expected, in USD, above 0: the size of its series. */
+  /** How large the row's error is to be expected, in USD, above 0, such as the size of its series. */
   scales: Float64Array;
 }
 
@@ -20,21 +20,21 @@ export interface PastResiduals extends Residuals {
   origins: ArrayLike<number>;
 }
 
-/** How wide intervals have to be, by horizon and size of the series. */
+/** How wide intervals have to be, by horizon and scale. */
 export interface Calibration {
   /** Last horizon of each band but the last, in weeks, ascending. */
   horizons: number[];
-  /** Largest size of each band but the last, in USD a week, ascending. */
+  /** Largest scale of each band but the last, in USD, ascending. */
   scales: number[];
   /**
-   * By level, band of horizons and band of sizes: half the interval's width as a multiple of the
-   * series' size.
+   * By level, band of horizons and band of scales: half the interval's width as a multiple of the
+   * row's scale.
    */
   widths: number[][][];
 }
 
-/** Bands of sizes hold equal numbers of rows. */
-const SIZES = 5;
+/** Bands of scales hold equal numbers of rows. */
+const SCALES = 5;
 
 /** Last weeks of the bands of horizons: a month, a quarter, half a year. */
 const HORIZONS = [4, 13, 26];
@@ -44,7 +44,7 @@ const LEAST_ROWS = 200;
 
 /**
  * Split conformal calibration: of past forecasts that did not know what they were to forecast, the
- * share of `level` lay within so many sizes of the series from what came to pass. As far as the
+ * share of `level` lay within so many scales of the row from what came to pass. As far as the
  * future is like those weeks, intervals of that width hold so many of its sales, whatever the
  * model's errors look like.
  *
@@ -73,11 +73,11 @@ export function calibrate({ residuals, horizons, scales, origins }: PastResidual
   if (residuals.length === 0) throw new RangeError("Expected residuals, but found none");
   const sorted = scales.slice().sort();
   const cuts = Array.from(
-    { length: SIZES - 1 },
-    (_, i) => sorted[Math.floor((i + 1) * sorted.length / SIZES)]!,
+    { length: SCALES - 1 },
+    (_, i) => sorted[Math.floor((i + 1) * sorted.length / SCALES)]!,
   );
   const ends = { horizons: HORIZONS, scales: [...new Set(cuts)] };
-  /** By band of horizons, band of sizes, and origin. */
+  /** By band of horizons, band of scales, and origin. */
   const scores = [...ends.horizons, Infinity].map(() =>
     [...ends.scales, Infinity].map(() => new Map<number, number[]>())
   );
