@@ -26,7 +26,7 @@ import {
 } from "../lib/evaluation/metrics.ts";
 import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
 import { readModels } from "../lib/evaluation/read_models.ts";
-import { selectBest, type SelectMetric } from "../lib/evaluation/select.ts";
+import { chooseModel, type SelectMetric } from "../lib/evaluation/select.ts";
 import {
   forecastSlicings,
   type SliceMetrics,
@@ -272,15 +272,11 @@ function describeBest(
   label: string,
   metric: SelectMetric,
 ) {
-  const best = selectBest(
-    Object.fromEntries(models.map(({ name }) => {
-      const { folds, val } = metricsAll[name]!;
-      return [name, folds ?? val];
-    })),
+  const { model: best, chosenOn: chosen_on } = chooseModel(
+    Object.fromEntries(models.map(({ name }) => [name, metricsAll[name]!])),
     metric,
   );
   const { split: _, ...metrics } = metricsAll[best]!.val;
-  const chosen_on = metricsAll[best]!.folds ? "folds" : "validation";
   return { model: best, split, validation: label, selected_by: metric, chosen_on, ...metrics };
 }
 

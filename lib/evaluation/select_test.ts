@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rankModels, selectBest } from "./select.ts";
+import { chooseModel, rankModels, selectBest } from "./select.ts";
 
 const METRICS = {
   rf: { rmse: 30, mae: 10, wmae: 7 },
@@ -26,4 +26,14 @@ Deno.test("selectBest() sees no difference beyond the sixth digit", () => {
 
 Deno.test("selectBest() refuses to choose among no models", () => {
   assert.throws(() => selectBest({}, "rmse"), RangeError);
+});
+
+Deno.test("chooseModel() goes by the folds, and by validation only where there are none", () => {
+  const rf = { folds: { wmae: 5 }, val: { wmae: 9 } };
+  const gbr = { folds: { wmae: 6 }, val: { wmae: 8 } };
+  assert.deepEqual(chooseModel({ rf, gbr }, "wmae"), { model: "rf", chosenOn: "folds" });
+  assert.deepEqual(
+    chooseModel({ rf: { val: rf.val }, gbr: { val: gbr.val } }, "wmae"),
+    { model: "gbr", chosenOn: "validation" },
+  );
 });

@@ -1,7 +1,7 @@
 import { joinWords } from "../words.ts";
 import { BASELINE } from "./baseline.ts";
 import type { Metrics, MetricsAll } from "./metrics.ts";
-import { rankModels, selectBest, type SelectMetric } from "./select.ts";
+import { chooseModel, rankModels, type SelectMetric } from "./select.ts";
 
 /** Measures that are lower when better, as columns and in sentences. */
 const ERRORS = [["rmse", "RMSE"], ["mae", "MAE"], ["wmae", "WMAE"]] as const;
@@ -54,10 +54,10 @@ export function summaryTable(
 
   const lines = [`Validation: ${splitLabel}, errors in USD a week`, "", ...alignColumns(rows)];
   if (hasFolds) {
-    const chosen = selectBest(
-      Object.fromEntries(models.map((name) => [name, onFolds(name)!])),
+    const chosen = chooseModel(
+      Object.fromEntries(models.map((name) => [name, metricsAll[name]!])),
       metric,
-    );
+    ).model;
     const isTime = baseline.split === "time";
     lines.push(
       "",
