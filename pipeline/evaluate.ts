@@ -198,6 +198,7 @@ function filesByModel(
   const files: Record<string, string> = {};
   const { sales, features: { IsHoliday } } = validation;
   const slicings = validationSlicings(train, validation);
+  const reportFolds = folds.length > 0 ? createFoldReport(folds) : undefined;
   for (const [name, predicted] of Object.entries(predictions)) {
     const { split: _, ...overall } = metricsAll[name]!.val;
     files[`val_metrics_${name}.json`] = toJson({
@@ -209,9 +210,7 @@ function filesByModel(
       ...folds.length > 0 && split === "time" && {
         intervals: measureIntervals(input, predictions, forecasts, name, slicings),
       },
-      ...folds.length > 0 && {
-        folds: describeFolds(folds, name as FoldModel),
-      },
+      ...reportFolds && { folds: reportFolds(name as FoldModel) },
       // Where the baseline's predictions came from, in rows.
       ...(name === BASELINE ? { sources } : {}),
     });
@@ -243,22 +242,24 @@ function measureIntervals(
   };
 }
 
-/** Rolling-origin validation of one model: overall, by origin, and by slice over all origins. */
-function describeFolds(folds: Folds, name: FoldModel) {
-  const describe = (all: Record<FoldModel, Metrics>) => ({
-    ...roundMetrics(all[name]),
-    skill: skillOf(all[name], all[BASELINE]),
-  });
+/** Makes a function that describes one model's rolling-origin validation: overall, by origin, by slice. */
+function createFoldReport(folds: Folds) {
+  const overall = foldMetrics(folds);
+  const origins = [...new Set(folds.origin)].map((origin) =>
+    [formatDay(origin), foldMetrics(folds, origin)] as const
+  );
   const slicings = forecastSlicings({ ...folds, horizon: foldHorizons(folds) });
   const { sales, predictions, isHoliday } = folds;
-  return {
-    overall: describe(foldMetrics(folds)),
-    origins: Object.fromEntries(
-      [...new Set(folds.origin)].map((
-        origin,
-      ) => [formatDay(origin), describe(foldMetrics(folds, origin))]),
-    ),
-    slices: roundSlices(sliceMetrics(slicings, sales, predictions[name], isHoliday)),
+  return (name: FoldModel) => {
+    const describe = (all: Record<FoldModel, Metrics>) => ({
+      ...roundMetrics(all[name]),
+      skill: skillOf(all[name], all[BASELINE]),
+    });
+    return {
+      overall: describe(overall),
+      origins: Object.fromEntries(origins.map(([origin, all]) => [origin, describe(all)])),
+      slices: roundSlices(sliceMetrics(slicings, sales, predictions[name], isHoliday)),
+    };
   };
 }
 

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { ACTUAL_COLOR, chartFrame, modelColors } from "./theme.ts";
-import { weekAxis, weekTime } from "./week_axis.ts";
+import { totalsEncoding, totalsOf } from "./week_totals.ts";
 
 /** Sales of weeks in total. */
 export interface WeekTotals {
@@ -24,34 +24,8 @@ export function forecastChart(known: WeekTotals, coming: WeekTotals, model: stri
     ),
     width: 720,
     height: 320,
-    data: {
-      values: lines.flatMap(({ title, days, totals }) =>
-        Array.from(totals, (total, week) => ({
-          time: weekTime(days[week]!),
-          line: title,
-          total: total / 1e6,
-        }))
-      ),
-    },
+    data: { values: lines.flatMap(({ title, days, totals }) => totalsOf(title, days, totals)) },
     mark: { type: "line", strokeWidth: 2 },
-    encoding: {
-      x: weekAxis(known.days.length + coming.days.length),
-      y: {
-        field: "total",
-        type: "quantitative",
-        title: "Sales (million USD a week)",
-        scale: { zero: false },
-      },
-      color: {
-        field: "line",
-        type: "nominal",
-        title: null,
-        scale: {
-          domain: lines.map(({ title }) => title),
-          range: lines.map(({ color }) => color),
-        },
-        legend: { orient: "top", symbolType: "stroke", symbolSize: 300 },
-      },
-    },
+    encoding: totalsEncoding(lines, known.days.length + coming.days.length),
   };
 }

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { BASELINE } from "../evaluation/baseline.ts";
 import { ACTUAL_COLOR, chartFrame, modelColors, modelTitle } from "./theme.ts";
-import { weekAxis, weekTime } from "./week_axis.ts";
+import { totalsEncoding, totalsOf } from "./week_totals.ts";
 import type { WeeklySeries } from "./weeks.ts";
 
 /**
@@ -22,11 +22,7 @@ export function totalByWeek(series: WeeklySeries, splitLabel: string): TopLevelS
   ];
   // Later lines lie above: the actual one on top of all.
   const values = lines.toReversed().flatMap(({ title, totals }) =>
-    Array.from(totals, (total, week) => ({
-      time: weekTime(series.days[week]!),
-      line: title,
-      total: total / 1e6,
-    }))
+    totalsOf(title, series.days, totals)
   );
   const titles = lines.map(({ title }) => title);
   return {
@@ -40,20 +36,7 @@ export function totalByWeek(series: WeeklySeries, splitLabel: string): TopLevelS
     data: { values },
     mark: { type: "line", strokeWidth: 2 },
     encoding: {
-      x: weekAxis(series.days.length),
-      y: {
-        field: "total",
-        type: "quantitative",
-        title: "Sales (million USD a week)",
-        scale: { zero: false },
-      },
-      color: {
-        field: "line",
-        type: "nominal",
-        title: null,
-        scale: { domain: titles, range: lines.map(({ color }) => color) },
-        legend: { orient: "top", symbolType: "stroke", symbolSize: 300 },
-      },
+      ...totalsEncoding(lines, series.days.length),
       // The baseline is told apart by its dashes too.
       strokeDash: {
         field: "line",

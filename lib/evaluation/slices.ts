@@ -1,5 +1,6 @@
 import type { SalesTable } from "../dataset/sales_table.ts";
 import { FEATURES } from "../features/table.ts";
+import { bandOf, HORIZON_BANDS } from "../intervals/bands.ts";
 import { type Metrics, regressionMetrics } from "./metrics.ts";
 
 /** A partition of rows: the names of its parts, and for each row the index of its part. */
@@ -13,9 +14,6 @@ export interface Slicing {
 export type SliceMetrics = Record<string, Record<string, Metrics>>;
 
 const STORE_TYPES = FEATURES.find((feature) => feature.name === "Type")!.values;
-
-/** Last weeks of the horizon's parts: a month, a quarter, half a year, and all beyond. */
-const HORIZONS = [4, 13, 26];
 
 /** What {@linkcode forecastSlicings} goes by, one a row. */
 export interface SlicedRows {
@@ -36,7 +34,7 @@ export interface SlicedRows {
 export function forecastSlicings(
   { isHoliday, type, horizon }: SlicedRows,
 ): Record<string, Slicing> {
-  const starts = [1, ...HORIZONS.map((end) => end + 1)];
+  const starts = [1, ...HORIZON_BANDS.map((end) => end + 1)];
   return {
     holiday: {
       parts: ["holiday", "other"],
@@ -45,12 +43,9 @@ export function forecastSlicings(
     store_type: { parts: STORE_TYPES, partOfRow: Uint8Array.from(type) },
     horizon: {
       parts: starts.map((start, i) =>
-        i < HORIZONS.length ? `${start}-${HORIZONS[i]}` : `${start}+`
+        i < HORIZON_BANDS.length ? `${start}-${HORIZON_BANDS[i]}` : `${start}+`
       ),
-      partOfRow: Uint8Array.from(horizon, (weeks) => {
-        const part = HORIZONS.findIndex((end) => weeks <= end);
-        return part < 0 ? HORIZONS.length : part;
-      }),
+      partOfRow: Uint8Array.from(horizon, (weeks) => bandOf(HORIZON_BANDS, weeks)),
     },
   };
 }

@@ -1,3 +1,5 @@
+import { bandOf, HORIZON_BANDS } from "./bands.ts";
+
 /** Share of the actual sales that an interval is to hold. */
 export const LEVELS = [0.8, 0.9] as const;
 
@@ -36,9 +38,6 @@ export interface Calibration {
 /** Bands of scales hold equal numbers of rows. */
 const SCALES = 5;
 
-/** Last weeks of the bands of horizons: a month, a quarter, half a year. */
-const HORIZONS = [4, 13, 26];
-
 /** Fewer rows of one origin in a band say too little. */
 const LEAST_ROWS = 200;
 
@@ -76,7 +75,7 @@ export function calibrate({ residuals, horizons, scales, origins }: PastResidual
     { length: SCALES - 1 },
     (_, i) => sorted[Math.floor((i + 1) * sorted.length / SCALES)]!,
   );
-  const ends = { horizons: HORIZONS, scales: [...new Set(cuts)] };
+  const ends = { horizons: HORIZON_BANDS, scales: [...new Set(cuts)] };
   /** By band of horizons, band of scales, and origin. */
   const scores = [...ends.horizons, Infinity].map(() =>
     [...ends.scales, Infinity].map(() => new Map<number, number[]>())
@@ -126,11 +125,6 @@ export function halfWidth(
   const widths = calibration.widths[LEVELS.indexOf(level)]!;
   const ofHorizon = widths[bandOf(calibration.horizons, horizon)]!;
   return ofHorizon[bandOf(calibration.scales, scale)]! * scale;
-}
-
-function bandOf(ends: number[], value: number): number {
-  const band = ends.findIndex((end) => value <= end);
-  return band < 0 ? ends.length : band;
 }
 
 /** The least value that the share `level` of so many and one more draws stays below. */

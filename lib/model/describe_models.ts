@@ -4,7 +4,7 @@ import type { Profile } from "../dataset/profile.ts";
 import type { SalesTable } from "../dataset/sales_table.ts";
 import { foldMetrics, foldResiduals } from "../evaluation/folds.ts";
 import type { MadeFolds } from "../evaluation/make_folds.ts";
-import { regressionMetrics, roundMetrics } from "../evaluation/metrics.ts";
+import { type Metrics, regressionMetrics, roundMetrics } from "../evaluation/metrics.ts";
 import { calibrate, type PastResiduals } from "../intervals/conformal.ts";
 import type { Params } from "../params_schema.ts";
 import type { FittedCandidates } from "./fit_candidates.ts";
@@ -37,15 +37,21 @@ export function describeModels(
   outcome: TrainingOutcome,
 ): { validated: ModelsByName; served: ModelsByName } {
   const models = { validated: {} as ModelsByName, served: {} as ModelsByName };
+  const { folds } = outcome.made;
+  const onFolds = folds.length > 0 ? foldMetrics(folds) : undefined;
   for (const name of CANDIDATES) {
-    const { validated, served } = describeCandidate(outcome, name);
+    const { validated, served } = describeCandidate(outcome, name, onFolds?.[name]);
     models.validated[name] = validated;
     models.served[name] = served;
   }
   return models;
 }
 
-function describeCandidate(outcome: TrainingOutcome, name: CandidateName) {
+function describeCandidate(
+  outcome: TrainingOutcome,
+  name: CandidateName,
+  foldFigures: Metrics | undefined,
+) {
   const { params, profile: { split, weeks }, data, made, validated, served, held } = outcome;
   const { features, ensemble } = validated.corrections[name];
   const forecasts = forecast({ features, ensemble, outlook: validated.outlook }, held.features);
@@ -53,7 +59,7 @@ function describeCandidate(outcome: TrainingOutcome, name: CandidateName) {
     data,
     split,
     parameters: modelParameters(name, params, made.shares),
-    metrics: measure(outcome, name, forecasts),
+    metrics: measure(outcome, name, forecasts, foldFigures),
   };
   const onFolds = foldResiduals(made.folds, name);
   const onValidation = validationResiduals(outcome, forecasts);
@@ -86,14 +92,15 @@ function describeCandidate(outcome: TrainingOutcome, name: CandidateName) {
 }
 
 function measure(
-  { made, validated, held }: TrainingOutcome,
+  { validated, held }: TrainingOutcome,
   name: CandidateName,
   { predictions }: Forecasts,
+  folds: Metrics | undefined,
 ): TrainingFacts["metrics"] {
   const train = validated.metrics[name];
   return {
     ...train && { train },
-    ...made.folds.length > 0 && { folds: roundMetrics(foldMetrics(made.folds)[name]) },
+    ...folds && { folds: roundMetrics(folds) },
     validation: roundMetrics(regressionMetrics(held.sales, predictions, held.features.IsHoliday)),
   };
 }
