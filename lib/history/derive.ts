@@ -48,7 +48,7 @@ const GROWTH_SHARE = { series: 0.5, department: 0.1, store: 0.2 };
  * A department that is new to a store which others know starts small: with a hundredth of the other
  * stores' mean, the median over such rows of the Walmart data (0.7 to 1.3 % by origin).
  */
-const NEW_SHARE = 0.01;
+export const NEW_SHARE = 0.01;
 
 /**
  * From the week of Thanksgiving to 3 January errors are 1.57 to 1.83 times as large as in
@@ -103,12 +103,10 @@ export function derive(outlook: Outlook, { stores, departments, days }: Keys): D
     const level = share * seasonalLevel(outlook, series, week.sources);
     const recent = share * outlook.level[series]!;
     // What is known has grown already.
-    const growth = week.horizon <= 0 ? 0 : GROWTH_SHARE.series * outlook.growth[series]! +
-      GROWTH_SHARE.department * outlook.departmentGrowth[series]! +
-      GROWTH_SHARE.store * outlook.storeGrowth[series]!;
+    const growth = week.horizon <= 0 ? 1 : growthFactor(outlook, series);
     size[row] = unit;
     scale[row] = unit * week.scale;
-    seasonal[row] = Number.isNaN(level) ? recent : level * Math.exp(growth);
+    seasonal[row] = Number.isNaN(level) ? recent : level * growth;
     basis[row] = basisOf(outlook, series, level, week.sources);
     columns.Days_From_Super_Bowl[row] = week.superBowl;
     columns.Days_From_Easter[row] = week.easter;
@@ -130,8 +128,17 @@ export function derive(outlook: Outlook, { stores, departments, days }: Keys): D
   return { columns, seasonal, size, scale, basis };
 }
 
+/** What of the last quarter's growth goes on, as a factor. */
+export function growthFactor(outlook: Outlook, series: number): number {
+  return Math.exp(
+    GROWTH_SHARE.series * outlook.growth[series]! +
+      GROWTH_SHARE.department * outlook.departmentGrowth[series]! +
+      GROWTH_SHARE.store * outlook.storeGrowth[series]!,
+  );
+}
+
 /** What all rows of a week have in common. */
-interface Week {
+export interface Week {
   superBowl: number;
   easter: number;
   laborDay: number;
@@ -145,7 +152,12 @@ interface Week {
   same: number;
 }
 
-function describeWeek({ origin }: Outlook, day: number): Week {
+/**
+ * Describes a week as seen from an origin.
+ *
+ * @param day In days since 1970-01-01, of the weekday of the history's weeks.
+ */
+export function describeWeek({ origin }: Pick<Outlook, "origin">, day: number): Week {
   const thanksgiving = daysFrom("Thanksgiving", day), christmas = daysFrom("Christmas", day);
   const isChristmas = christmas <= 9 && christmas >= -35 && thanksgiving >= 0;
   return {
