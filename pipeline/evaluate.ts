@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { treeLearners } from "../lib/candidates.ts";
 import { drawCharts } from "../lib/charts/draw_charts.ts";
 import { weeklyTotals, weeklyTotalsCsv } from "../lib/charts/weeks.ts";
 import { runCommand } from "../lib/cli.ts";
 import { readFolds } from "../lib/dataset/folds_parquet.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
-import { readProfile } from "../lib/dataset/profile.ts";
+import { type Profile, readProfile } from "../lib/dataset/profile.ts";
 import type { SalesTable } from "../lib/dataset/sales_table.ts";
 import { BASELINE, type SeasonalNaive, seasonalNaive } from "../lib/evaluation/baseline.ts";
 import { coverageOf, sliceCoverage } from "../lib/evaluation/coverage.ts";
@@ -15,6 +16,8 @@ import {
   foldResiduals,
   type Folds,
 } from "../lib/evaluation/folds.ts";
+import { type CurvePoint, learningCurve } from "../lib/evaluation/learning_curve.ts";
+import { learningCurvesCsv } from "../lib/evaluation/learning_curves_csv.ts";
 import {
   type ForecastMetrics,
   type Metrics,
@@ -22,11 +25,10 @@ import {
   regressionMetrics,
   roundMetric,
   roundMetrics,
-  type SplitStrategy,
 } from "../lib/evaluation/metrics.ts";
 import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
 import { readModels } from "../lib/evaluation/read_models.ts";
-import { chooseModel, type SelectMetric } from "../lib/evaluation/select.ts";
+import { type Choice, chooseModel } from "../lib/evaluation/select.ts";
 import {
   forecastSlicings,
   type SliceMetrics,
@@ -35,19 +37,22 @@ import {
 } from "../lib/evaluation/slices.ts";
 import { formatDay } from "../lib/features/calendar.ts";
 import { calibrate, type Residuals } from "../lib/intervals/conformal.ts";
-import { splitLabel } from "../lib/evaluation/split_label.ts";
+import { splitLabel as labelSplit } from "../lib/evaluation/split_label.ts";
 import { writeFilesAtomic } from "../lib/files.ts";
 import type { Model } from "../lib/model/model.ts";
 import { forecast, type Forecasts } from "../lib/model/predict.ts";
-import { readParams } from "../lib/params.ts";
+import { type Params, readParams } from "../lib/params.ts";
 import { startProgress } from "../lib/progress.ts";
+import { reportHtml } from "../lib/report/report.ts";
+import type { ModelFigures } from "../lib/report/report_input.ts";
 import { joinWords } from "../lib/words.ts";
 
 /** What is measured, and on what. */
 interface Input {
+  params: Params;
+  profile: Profile;
   train: SalesTable;
   validation: SalesTable;
-  split: SplitStrategy;
   models: Model[];
   folds: Folds;
 }
@@ -63,49 +68,71 @@ interface Predicted {
   sources: SeasonalNaive["sources"];
 }
 
+/** What metrics/val_metrics_NAME.json holds beside the model's name, its split and overall metrics. */
+interface Figures extends ModelFigures {
+  /** Of rolling-origin validation. */
+  folds?: ReturnType<ReturnType<typeof createFoldReport>>;
+  /** Where the baseline's predictions came from, in rows. */
+  sources?: SeasonalNaive["sources"];
+}
+
 /**
  * Measures every candidate of models/ and the seasonal-naive baseline on the validation rows, and
  * writes metrics/: metrics_all.json, best_val_metrics.json, for each model and the baseline
- * val_metrics_NAME.json and val_predictions_NAME.csv, total_by_week.csv, and pictures in plots/.
- * Equal inputs give equal bytes.
+ * val_metrics_NAME.json and val_predictions_NAME.csv, total_by_week.csv, learning_curves.csv,
+ * pictures in plots/, and all of it to read in report.html. Equal inputs give equal bytes.
  *
  * @param folder The project's folder, which holds params.yaml.
  * @throws {UserError} where a file is missing or does not belong to the others.
  */
 export async function evaluate(folder = "."): Promise<void> {
-  const params = await readParams(join(folder, "params.yaml"));
   const processed = join(folder, "data/processed");
-  const profile = await readProfile(join(processed, "profile.json"));
   const input: Input = {
-    split: profile.split.strategy,
+    params: await readParams(join(folder, "params.yaml")),
+    profile: await readProfile(join(processed, "profile.json")),
     train: await readSalesTable(join(processed, "train.parquet")),
     validation: await readSalesTable(join(processed, "val.parquet")),
     models: await readModels(folder),
     folds: await readFolds(join(folder, "metrics/folds.parquet")),
   };
+  const { params: { select: { metric } }, profile, train, validation, models } = input;
   const predicted = predictAll(input);
-  const { predictions } = predicted;
-  const metricsAll = measureAll(input, predictions);
-  const label = splitLabel(input.split, input.train.length, input.validation.day);
-  const pictures = await draw(input, predictions, metricsAll, label);
+  const metricsAll = measureAll(input, predicted.predictions);
+  const figures = measureParts(input, predicted);
+  const curves = measureCurves(input);
+  const splitLabel = labelSplit(profile.split.strategy, train.length, validation.day);
+  const pictures = await draw(input, predicted.predictions, metricsAll, curves, splitLabel);
+  const choice = chooseModel(
+    Object.fromEntries(models.map(({ name }) => [name, metricsAll[name]!])),
+    metric,
+  );
 
   const out = join(folder, "metrics");
   const files: Record<string, string> = {
-    ...filesByModel(input, predicted, metricsAll),
+    ...filesByModel(input, predicted.predictions, metricsAll, figures),
     "total_by_week.csv": weeklyTotalsCsv(
-      weeklyTotals(input.validation.day, input.validation.sales, predictions),
+      weeklyTotals(validation.day, validation.sales, predicted.predictions),
     ),
-    "best_val_metrics.json": toJson(
-      describeBest(input, metricsAll, label, params.select.metric),
-    ),
+    "learning_curves.csv": learningCurvesCsv(curves),
+    "best_val_metrics.json": toJson(describeBest(choice, input, metricsAll, splitLabel)),
     "metrics_all.json": toJson(metricsAll),
+    "report.html": reportHtml({
+      choice,
+      metric,
+      splitLabel,
+      metricsAll,
+      figures,
+      profile,
+      ...describeTraining(input),
+      pictures,
+    }),
   };
   for (const [name, svg] of Object.entries(pictures)) files[`plots/${name}`] = svg;
   await writeFilesAtomic(
     Object.entries(files).map(([file, content]) => [join(out, file), content]),
   );
   await removeOthers(join(out, "plots"), pictures);
-  console.log(`evaluated ${input.models.length} models and the baseline on the ${label}`);
+  console.log(`evaluated ${models.length} models and the baseline on the ${splitLabel}`);
 }
 
 function predictAll({ train, validation, models }: Input): Predicted {
@@ -127,7 +154,8 @@ function predictAll({ train, validation, models }: Input): Predicted {
 }
 
 function measureAll(
-  { validation: { sales, features }, split, models, folds }: Input,
+  { validation: { sales, features }, profile: { split: { strategy: split } }, models, folds }:
+    Input,
   predictions: Predictions,
 ): MetricsAll {
   const onFolds = folds.length > 0 ? foldMetrics(folds) : undefined;
@@ -163,10 +191,21 @@ function roundSlices(slices: SliceMetrics): SliceMetrics {
   );
 }
 
+/** Learning curves of the models that are of one learner's trees; a blend's have no order. */
+function measureCurves({ params, models, validation }: Input): Record<string, CurvePoint[]> {
+  const learners = treeLearners(params);
+  return Object.fromEntries(
+    models.filter(({ name }) => name in learners)
+      .map((model) => [model.name, learningCurve(model, validation)] as const)
+      .filter(([, points]) => points.length > 0),
+  );
+}
+
 async function draw(
   { validation, models, folds }: Input,
   predictions: Predictions,
   metricsAll: MetricsAll,
+  curves: Record<string, CurvePoint[]>,
   label: string,
 ): Promise<Record<string, string>> {
   const onFolds = Object.entries(metricsAll).flatMap(([name, { folds }]) =>
@@ -185,35 +224,43 @@ async function draw(
     metrics: Object.fromEntries(Object.entries(metricsAll).map(([name, { val }]) => [name, val])),
     predictions,
     importance: Object.fromEntries(models.map(({ name, training }) => [name, training.importance])),
+    curves,
   });
 }
 
-/** Metrics by slice, and the predictions, of each model and the baseline: content by file. */
-function filesByModel(
+/** Metrics by slice and by fold, and how intervals turned out, of each model and the baseline. */
+function measureParts(
   input: Input,
   { predictions, forecasts, sources }: Predicted,
-  metricsAll: MetricsAll,
-): Record<string, string> {
-  const { train, validation, split, folds } = input;
-  const files: Record<string, string> = {};
+): Record<string, Figures> {
+  const { train, validation, profile, folds } = input;
   const { sales, features: { IsHoliday } } = validation;
   const slicings = validationSlicings(train, validation);
   const reportFolds = folds.length > 0 ? createFoldReport(folds) : undefined;
-  for (const [name, predicted] of Object.entries(predictions)) {
-    const { split: _, ...overall } = metricsAll[name]!.val;
-    files[`val_metrics_${name}.json`] = toJson({
-      model: name,
-      split,
-      overall,
+  return Object.fromEntries(
+    Object.entries(predictions).map(([name, predicted]): [string, Figures] => [name, {
       slices: roundSlices(sliceMetrics(slicings, sales, predicted, IsHoliday)),
       // Rows of a random split lie in weeks that the model knows: intervals are for those to come.
-      ...folds.length > 0 && split === "time" && {
+      ...folds.length > 0 && profile.split.strategy === "time" && {
         intervals: measureIntervals(input, predictions, forecasts, name, slicings),
       },
       ...reportFolds && { folds: reportFolds(name as FoldModel) },
-      // Where the baseline's predictions came from, in rows.
       ...(name === BASELINE ? { sources } : {}),
-    });
+    }]),
+  );
+}
+
+/** Metrics in all and by part, and the predictions, of each model and the baseline: content by file. */
+function filesByModel(
+  { profile: { split: { strategy: split } }, validation }: Input,
+  predictions: Predictions,
+  metricsAll: MetricsAll,
+  figures: Record<string, Figures>,
+): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const [name, predicted] of Object.entries(predictions)) {
+    const { split: _, ...overall } = metricsAll[name]!.val;
+    files[`val_metrics_${name}.json`] = toJson({ model: name, split, overall, ...figures[name] });
     files[`val_predictions_${name}.csv`] = predictionsCsv(validation, predicted);
   }
   return files;
@@ -268,17 +315,31 @@ function createFoldReport(folds: Folds) {
  * know nothing of the validation rows that its figures are of.
  */
 function describeBest(
-  { models, split }: Input,
+  { model, chosenOn: chosen_on }: Choice,
+  { params, profile: { split: { strategy: split } } }: Input,
   metricsAll: MetricsAll,
-  label: string,
-  metric: SelectMetric,
+  validation: string,
 ) {
-  const { model: best, chosenOn: chosen_on } = chooseModel(
-    Object.fromEntries(models.map(({ name }) => [name, metricsAll[name]!])),
-    metric,
-  );
-  const { split: _, ...metrics } = metricsAll[best]!.val;
-  return { model: best, split, validation: label, selected_by: metric, chosen_on, ...metrics };
+  const { split: _, ...metrics } = metricsAll[model]!.val;
+  return { model, split, validation, selected_by: params.select.metric, chosen_on, ...metrics };
+}
+
+/** Data and parameters as the models tell them: they are what these were made with. */
+function describeTraining({ params, profile, models }: Input) {
+  const { train, validation } = models[0]!.training.data;
+  const { shares, ...parameters } = Object.assign(
+    {},
+    ...models.map(({ training }) => training.parameters),
+  ) as Model["training"]["parameters"];
+  return {
+    hashes: { "train.parquet": train, "val.parquet": validation },
+    parameters: {
+      split: profile.split,
+      select: params.select,
+      ...parameters,
+      ...shares && { "shares of the blend, found on the folds": shares },
+    },
+  };
 }
 
 /** Removes what is not of `pictures`, such as those of a model that is gone. */

@@ -148,7 +148,9 @@ Deno.test("evaluate() writes metrics, predictions and pictures, the same each ti
       Object.keys(files).sort(),
       [
         "best_val_metrics.json",
+        "learning_curves.csv",
         "metrics_all.json",
+        "report.html",
         "total_by_week.csv",
         "plots/model_comparison.svg",
         "plots/model_comparison_folds.svg",
@@ -162,6 +164,7 @@ Deno.test("evaluate() writes metrics, predictions and pictures, the same each ti
         ),
         // The seasonal forecast has no features to be important.
         ...["rf", "gbr", "blend"].map((name) => `plots/feature_importance_${name}.svg`),
+        ...["rf", "gbr"].map((name) => `plots/learning_curve_${name}.svg`),
       ].sort(),
     );
     assert.ok(files["plots/total_by_week.svg"]!.includes("last 39 weeks"));

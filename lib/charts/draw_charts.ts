@@ -1,7 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { SalesTable } from "../dataset/sales_table.ts";
+import type { CurvePoint } from "../evaluation/learning_curve.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
 import { featureImportance } from "./feature_importance.ts";
+import { learningCurve } from "./learning_curve.ts";
 import { modelComparison } from "./model_comparison.ts";
 import { predictedVsActual } from "./predicted_vs_actual.ts";
 import { renderSvg } from "./render_svg.ts";
@@ -23,18 +25,20 @@ export interface ChartInput {
   folds?: { metrics: Record<string, Metrics>; label: string };
   /** Share by feature, by model; none for the baseline. */
   importance: Record<string, Readonly<Partial<Record<string, number>>>>;
+  /** Errors on validation by number of trees, by model; only of models with a curve. */
+  curves: Record<string, readonly CurvePoint[]>;
 }
 
 /**
  * Draws all pictures of an evaluation: `model_comparison`, where there are folds
  * `model_comparison_folds`, `total_by_week`, and for each model `predicted_vs_actual_NAME`,
- * `residual_histogram_NAME`, `residuals_over_time_NAME` and, where it has trees,
- * `feature_importance_NAME`.
+ * `residual_histogram_NAME`, `residuals_over_time_NAME`, where it has trees
+ * `feature_importance_NAME`, and where it has a curve `learning_curve_NAME`.
  *
  * @returns SVG text by file name, for example `total_by_week.svg`.
  */
 export async function drawCharts(input: ChartInput): Promise<Record<string, string>> {
-  const { validation, splitLabel, metrics, predictions, folds, importance } = input;
+  const { validation, splitLabel, metrics, predictions, folds, importance, curves } = input;
   const { day, sales, features: { IsHoliday } } = validation;
   const specs: Record<string, TopLevelSpec> = {
     model_comparison: modelComparison(metrics, splitLabel),
@@ -56,6 +60,9 @@ export async function drawCharts(input: ChartInput): Promise<Record<string, stri
     if (Object.keys(shares).length > 0) {
       specs[`feature_importance_${name}`] = featureImportance(name, shares, splitLabel);
     }
+  }
+  for (const [name, points] of Object.entries(curves)) {
+    specs[`learning_curve_${name}`] = learningCurve(name, points, metrics["seasonal"], splitLabel);
   }
   const pictures: Record<string, string> = {};
   for (const [name, spec] of Object.entries(specs)) {

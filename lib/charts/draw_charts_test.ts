@@ -46,7 +46,7 @@ function makeInput(series: number, weeks: number, splitLabel = `last ${weeks} we
     rf: { Dept: 0.6, Store: 0.25, Size: 0.1, Week: 0.05, MarkDown1: 0 },
     gbr: { Dept: 0.5, Store: 0.2, Size: 0.05, Week: 0.25, MarkDown1: 0 },
   };
-  return { validation, splitLabel, metrics, predictions, importance };
+  return { validation, splitLabel, metrics, predictions, importance, curves: {} };
 }
 
 /** Draws and fails where Vega warns. */

@@ -1,5 +1,6 @@
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
+import { escape } from "../escape.ts";
 
 // Without a canvas Vega takes a letter to be 0.8 em wide and leaves wide gaps; common sans-serif fonts
 // have 0.5 to 0.6. Fixing it here also keeps a canvas, where there is one, from changing the bytes.
@@ -38,11 +39,11 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   try {
     const svg = await view.toSVG();
     const title = titleText(spec);
-    const label = escapeXml([title, spec.description ?? ""].filter(Boolean).join(". "));
+    const label = escape([title, spec.description ?? ""].filter(Boolean).join(". "));
     return roundCoordinates(svg).replace(
       /^<svg ([^>]*)>/,
       (_, attributes) =>
-        `<svg ${attributes} role="img" aria-label="${label}"><title>${escapeXml(title)}</title>`,
+        `<svg ${attributes} role="img" aria-label="${label}"><title>${escape(title)}</title>`,
     ) + "\n";
   } finally {
     view.finalize();
@@ -65,12 +66,4 @@ function roundCoordinates(svg: string): string {
         (number) => String(Math.round(Number(number) * 100) / 100 + 0),
       ),
   );
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

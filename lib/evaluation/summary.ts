@@ -1,5 +1,6 @@
 import { joinWords } from "../words.ts";
 import { BASELINE } from "./baseline.ts";
+import { formatChange, formatUsd } from "./format.ts";
 import type { Metrics, MetricsAll } from "./metrics.ts";
 import { chooseModel, rankModels, type SelectMetric } from "./select.ts";
 
@@ -89,23 +90,6 @@ function formatMetrics(metrics: Metrics): string[] {
     ...ERRORS.map(([key]) => formatUsd(metrics[key])),
     metrics.r2.toFixed(4),
   ];
-}
-
-/** Whole dollars from 100 on, else cents. */
-function formatUsd(value: number): string {
-  const digits = value < 100 ? 2 : 0;
-  return value.toLocaleString("en-US", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-}
-
-/** Change against a reference in per cent, with its sign: `-12.0 %`. */
-function formatChange(value: number, reference: number): string {
-  if (reference === 0) return value === 0 ? "0.0 %" : "worse";
-  const change = (value / reference - 1) * 100;
-  const text = change.toFixed(1);
-  return `${change > 0 && text !== "0.0" ? "+" : ""}${text === "-0.0" ? "0.0" : text} %`;
 }
 
 /** First column to the left, the others to the right. */

@@ -19,3 +19,4 @@ export type {
 export { fitInWorkers, type ParallelOptions } from "./parallel.ts";
 export { permutationImportance, type PermutationOptions } from "./permutation_importance.ts";
 export { predictEnsemble } from "./predict.ts";
+export { stagedPredict } from "./staged.ts";

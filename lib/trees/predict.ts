@@ -49,7 +49,7 @@ export function createTableReader(table: BinnedTable): (row: number) => Uint8Arr
 }
 
 /** Rows predicted at a time, so that their bins stay in the processor's cache. */
-const BATCH = 16_384;
+export const BATCH = 16_384;
 
 /** So few rows go down a tree one by one. */
 const FEW = 8;
@@ -72,19 +72,11 @@ const FEW = 8;
  */
 export function predictEnsemble(ensemble: Ensemble, columns: Float64Array[]): Float64Array {
   const { features, roots, base, combine } = ensemble;
-  const rows = columns[0]?.length ?? 0;
-  if (columns.length !== features.length || columns.some(({ length }) => length !== rows)) {
-    throw new RangeError(
-      `Expected ${features.length} columns of one length, but found lengths ` +
-        `${columns.map(({ length }) => length).join(", ")}`,
-    );
-  }
+  const rows = countRows(ensemble, columns);
   const result = new Float64Array(rows);
   const size = Math.min(rows, BATCH);
   const bins = new Uint8Array(size * features.length);
-  const addTree = rows > FEW
-    ? createTreeAdder(ensemble, bins, size)
-    : createSingleAdder(ensemble, bins, size);
+  const addTree = createAdder(ensemble, bins, size);
   const trees = roots.length - 1;
   const divisor = combine === "mean" ? trees : 1;
   for (let start = 0; start < rows; start += size) {
@@ -98,8 +90,35 @@ export function predictEnsemble(ensemble: Ensemble, columns: Float64Array[]): Fl
   return result;
 }
 
+/**
+ * How many rows the columns have.
+ *
+ * @throws {RangeError} where there are not as many columns as features, all of one length.
+ */
+export function countRows({ features }: Ensemble, columns: Float64Array[]): number {
+  const rows = columns[0]?.length ?? 0;
+  if (columns.length !== features.length || columns.some(({ length }) => length !== rows)) {
+    throw new RangeError(
+      `Expected ${features.length} columns of one length, but found lengths ` +
+        `${columns.map(({ length }) => length).join(", ")}`,
+    );
+  }
+  return rows;
+}
+
 /** Adds a tree's leaves to sums, one a row of the batch. */
-type TreeAdder = (tree: number, sums: Float64Array) => void;
+export type TreeAdder = (tree: number, sums: Float64Array) => void;
+
+/**
+ * Makes an adder for batches of at most `size` rows.
+ *
+ * @param bins Bin of feature `f` of row `r`: `bins[f * size + r]`.
+ */
+export function createAdder(ensemble: Ensemble, bins: Uint8Array, size: number): TreeAdder {
+  return size > FEW
+    ? createTreeAdder(ensemble, bins, size)
+    : createSingleAdder(ensemble, bins, size);
+}
 
 /** Makes an adder that sends rows down one by one. */
 function createSingleAdder(
