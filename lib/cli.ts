@@ -17,13 +17,16 @@ export interface CommandSpec<Options extends Record<string, OptionSpec>> {
   name: string;
   summary: string;
   options: Options;
-  /** What follows the name in the help text where it is not just options. */
+  /** Names of the arguments that have to be given besides options, for example `["URI"]`. */
+  operands?: readonly string[];
+  /** What follows the name in the help text where it is not just options and operands. */
   usage?: string;
   examples?: readonly string[];
 }
 
-/** What {@linkcode parseCommand} returns: option values by name. */
+/** What {@linkcode parseCommand} returns: option values by name, and operands in their order. */
 export interface ParsedCommand<Options extends Record<string, OptionSpec>> {
+  operands: string[];
   values: {
     [K in keyof Options]: Options[K] extends { type: "boolean" } ? boolean
       : Options[K] extends { default: string } ? string
@@ -43,7 +46,7 @@ export function helpText(spec: CommandSpec<Record<string, OptionSpec>>): string 
   const lines = [
     spec.summary,
     "",
-    `Usage: ${spec.name} ${spec.usage ?? "[options]"}`,
+    `Usage: ${spec.name} ${spec.usage ?? ["[options]", ...spec.operands ?? []].join(" ")}`,
     "",
     "Options:",
     ...rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`),
@@ -55,7 +58,7 @@ export function helpText(spec: CommandSpec<Record<string, OptionSpec>>): string 
 /**
  * Reads `args` by `spec`.
  *
- * @throws {UserError} on an unknown option, a missing value or an unexpected argument.
+ * @throws {UserError} on an unknown option, a missing value, and too many or too few operands.
  */
 export function parseCommand<const Options extends Record<string, OptionSpec>>(
   spec: CommandSpec<Options>,
@@ -64,9 +67,10 @@ export function parseCommand<const Options extends Record<string, OptionSpec>>(
   const options = Object.fromEntries(
     Object.entries(spec.options).map(([name, { type }]) => [name, { type }]),
   );
-  let parsed: { values: Record<string, unknown> };
+  const { operands = [] } = spec;
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
-    parsed = parseArgs({ args, options, strict: true });
+    parsed = parseArgs({ args, options, strict: true, allowPositionals: operands.length > 0 });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message.split("\n")[0]! : String(cause);
     // Only some of the messages end in a full stop.
@@ -74,11 +78,23 @@ export function parseCommand<const Options extends Record<string, OptionSpec>>(
       `${message.replace(/\.?$/, ".")} Run \`${spec.name} --help\` for what is accepted.`,
     );
   }
+  if (parsed.positionals.length !== operands.length) {
+    const found = parsed.positionals.length === 0 ? "nothing" : `"${parsed.positionals.join(" ")}"`;
+    throw new UserError(
+      `Expected ${
+        operands.join(" ")
+      }, but found ${found}. Run \`${spec.name} --help\` for what is ` +
+        "accepted.",
+    );
+  }
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(spec.options)) {
     values[name] = parsed.values[name] ?? (option.type === "boolean" ? false : option.default);
   }
-  return { values: values as ParsedCommand<Options>["values"] };
+  return {
+    operands: parsed.positionals,
+    values: values as ParsedCommand<Options>["values"],
+  };
 }
 
 /**

@@ -57,3 +57,15 @@ Deno.test("parseCommand() refuses unknown options, missing values and stray argu
     );
   }
 });
+
+Deno.test("parseCommand() gives operands in their order, and names those that are missing", () => {
+  const move = { ...spec, operands: ["FROM", "TO"] } as const;
+  assert.deepEqual(parseCommand(move, ["a", "--fast", "b"]).operands, ["a", "b"]);
+  assert.match(helpText(move), /^Usage: deno task fly \[options\] FROM TO$/m);
+  for (const [args, found] of [[[], "nothing"], [["a"], '"a"'], [["a", "b", "c"], '"a b c"']]) {
+    assert.throws(
+      () => parseCommand(move, args as string[]),
+      { message: new RegExp(`^Expected FROM TO, but found ${found}\\. Run`) },
+    );
+  }
+});

@@ -89,17 +89,24 @@ export async function readFile(path: string, hint: string): Promise<Uint8Array<A
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UserError(`${path} is missing. ${hint}`);
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new UserError(`${path} cannot be read: permission denied. Make it readable.`);
-    }
-    if (error instanceof Deno.errors.IsADirectory) {
-      throw new UserError(`${path} is a folder, but a file was expected. Move it away.`);
-    }
-    throw explainNoFolder(path, error);
+    throw explainReadError(path, error, hint);
   }
+}
+
+/**
+ * The sentence for an error of the system in reading `path`; any other error as it is.
+ *
+ * @param hint What to do when the file is missing, as a sentence.
+ */
+export function explainReadError(path: string, error: unknown, hint: string): unknown {
+  if (error instanceof Deno.errors.NotFound) return new UserError(`${path} is missing. ${hint}`);
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new UserError(`${path} cannot be read: permission denied. Make it readable.`);
+  }
+  if (error instanceof Deno.errors.IsADirectory) {
+    return new UserError(`${path} is a folder, but a file was expected. Move it away.`);
+  }
+  return explainNoFolder(path, error);
 }
 
 /**

@@ -60,6 +60,14 @@ export const foldsSchema = z.strictObject({
 /** Shape of `seasonal`. */
 export const seasonalSchema = z.strictObject({ rank: z.int().min(1).max(1000) });
 
+/** Shape of `registry`. A name may stand in URIs and URLs as it is. */
+const registrySchema = z.strictObject({
+  prefix: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, "expected letters, digits, -, _ and ."),
+  margin: z.number().min(0).lt(1),
+  refresh: z.boolean(),
+  stages: z.boolean(),
+});
+
 /** Shape of params.yaml. */
 export const paramsSchema = z.strictObject({
   split: splitSchema,
@@ -68,6 +76,7 @@ export const paramsSchema = z.strictObject({
   seasonal: seasonalSchema,
   rf: forestSchema,
   gbr: boostingSchema,
+  registry: registrySchema,
 }).refine(
   ({ rf, gbr }) => rf.max_bins === gbr.max_bins,
   { path: ["gbr", "max_bins"], message: "expected that of rf, since a blend shares its bins" },

@@ -29,6 +29,8 @@ Deno.test("parseParams() names the key and what it should be", async () => {
   assert.throws(edit(/horizon_weeks: 39/, "horizon_weeks: 53"), /folds\.horizon_weeks: .*52/);
   assert.throws(edit(/rank: \d+/, "rank: 0"), /seasonal\.rank: .*1/);
   assert.throws(edit(/metric: wmae/, "metric: r2"), /select\.metric: /);
+  assert.throws(edit(/margin: \S+/, "margin: 1"), /registry\.margin: /);
+  assert.throws(edit(/prefix: \S+/, "prefix: a/b"), /registry\.prefix: expected letters/);
   // A blend has the trees of both over the same bins.
   assert.throws(edit(/max_bins: 255/, "max_bins: 64"), /gbr\.max_bins: expected that of rf/);
   assert.throws(edit(/split:/, "split: ["), /is not valid YAML/);

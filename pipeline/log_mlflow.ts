@@ -1,12 +1,13 @@
 import { runCommand } from "../lib/cli.ts";
-import { MlflowClient } from "../lib/mlflow/client.ts";
-import { authorization } from "../lib/mlflow/credentials.ts";
-import { startLocalServer } from "../lib/mlflow/local_server.ts";
-import { type LoggedRun, logResults } from "../lib/mlflow/log_results.ts";
-import { runPage } from "../lib/mlflow/pages.ts";
-import { readResults } from "../lib/mlflow/results.ts";
+import { readSalesTable } from "../lib/dataset/parquet.ts";
+import { writeFileAtomic } from "../lib/files.ts";
+import { chooseTrackingUri, TRACKING_URI_OPTION, withClient } from "../lib/mlflow/connect.ts";
+import { type LoggedRun, logResults, parsePromotion } from "../lib/mlflow/log_results.ts";
+import { LOCAL_PAGES, runPage } from "../lib/mlflow/pages.ts";
+import { readPythonEnvironment } from "../lib/mlflow/python_environment.ts";
+import { readResults, type Results } from "../lib/mlflow/results.ts";
 import { runIdentity } from "../lib/mlflow/run_identity.ts";
-import { gitTags, hashRawData } from "../lib/mlflow/source_facts.ts";
+import { gitTags, hashDvcLock, hashRawData } from "../lib/mlflow/source_facts.ts";
 import { findFinishedRun } from "../lib/mlflow/sqlite_lookup.ts";
 import {
   DEFAULT_TRACKING_URI,
@@ -14,7 +15,9 @@ import {
   type Store,
   storeName,
 } from "../lib/mlflow/tracking_uri.ts";
-import { venvTool } from "../lib/tools.ts";
+
+/** Which versions became champions, and why. */
+const PROMOTION = "metrics/promotion.json";
 
 const DEFAULT_EXPERIMENT = "retail-demand";
 
@@ -27,37 +30,37 @@ async function logMlflow(uri: string, experiment: string): Promise<void> {
   const finished = store.kind === "sqlite"
     ? findFinishedRun(store.path, experiment, identity)
     : null;
-  if (finished) {
-    report({ ...finished, alreadyLogged: true, versions: [] }, store, uri, experiment);
-    return;
+  const logged = finished
+    ? { ...finished, alreadyLogged: true, promotion: parsePromotion(finished.promotion) }
+    : await logResultsTo(store, results, { experiment, identity });
+  if (logged.promotion) {
+    await writeFileAtomic(PROMOTION, JSON.stringify(logged.promotion, null, 2) + "\n");
   }
+  report(logged, store, uri, experiment);
+}
+
+async function logResultsTo(
+  store: Store,
+  results: Results,
+  names: { experiment: string; identity: string },
+): Promise<LoggedRun> {
+  const dvcLock = await hashDvcLock(".");
   const options = {
-    experiment,
-    identity,
+    ...names,
     tags: {
       ...await gitTags("."),
       "mlflow.source.name": "pipeline/log_mlflow.ts",
       "mlflow.source.type": "LOCAL",
       data_hash: await hashRawData("."),
+      ...dvcLock !== null && { dvc_lock_hash: dvcLock },
     },
+    python: await readPythonEnvironment("."),
+    readTables: async () => ({
+      train: await readSalesTable("data/processed/train.parquet"),
+      validation: await readSalesTable("data/processed/val.parquet"),
+    }),
   };
-  if (store.kind === "server") {
-    const client = new MlflowClient({
-      url: store.url,
-      authorization: authorization(store.login, (name) => Deno.env.get(name)),
-    });
-    report(await logResults(client, results, options), store, uri, experiment);
-    return;
-  }
-  if (Deno.stderr.isTerminal()) {
-    console.error(`Starting MLflow on ${name} (up to half a minute where the store is new) ...`);
-  }
-  await using server = await startLocalServer(store, venvTool("python"), { write: true });
-  const client = new MlflowClient({ url: server.url });
-  const logged = await logResults(client, results, options).catch(async (error) => {
-    throw await server.explain(error);
-  });
-  report(logged, store, uri, experiment);
+  return await withClient(store, { write: true }, (client) => logResults(client, results, options));
 }
 
 /** Says where the run is and how to look at it. */
@@ -65,8 +68,16 @@ function report(run: LoggedRun, store: Store, uri: string, experiment: string): 
   if (run.alreadyLogged) console.log(`Already logged as run ${run.runId}, nothing to do.`);
   else {
     console.log(`Logged as run ${run.runId} of experiment "${experiment}".`);
-    for (const { name, version } of run.versions) {
-      console.log(`Registered ${name}, version ${version}.`);
+    for (const { name, version, promoted, reason } of run.promotion?.decisions ?? []) {
+      console.log(
+        `Registered ${name}, version ${version}: ${
+          promoted ? "champion" : "not champion"
+        }. ${reason}`,
+      );
+    }
+    const challenger = run.promotion?.challenger;
+    if (challenger) {
+      console.log(`The challenger is ${challenger.name}, version ${challenger.version}.`);
     }
   }
   if (store.kind === "server") {
@@ -76,7 +87,7 @@ function report(run: LoggedRun, store: Store, uri: string, experiment: string): 
   const option = uri === DEFAULT_TRACKING_URI
     ? ""
     : ` --tracking-uri ${/\s/.test(uri) ? `"${uri}"` : uri}`;
-  const page = runPage("http://127.0.0.1:5000", run);
+  const page = runPage(LOCAL_PAGES, run);
   console.log(`See ${page} while \`deno task mlflow${option}\` runs.`);
 }
 
@@ -89,12 +100,7 @@ if (import.meta.main) {
         "A server's login is read from MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and\n" +
         "MLFLOW_TRACKING_PASSWORD.",
       options: {
-        "tracking-uri": {
-          type: "string",
-          value: "URI",
-          description: "http(s)://HOST, sqlite:///PATH or file:PATH " +
-            `(default: MLFLOW_TRACKING_URI, else ${DEFAULT_TRACKING_URI})`,
-        },
+        "tracking-uri": TRACKING_URI_OPTION,
         experiment: {
           type: "string",
           value: "NAME",
@@ -109,7 +115,7 @@ if (import.meta.main) {
     },
     ({ values }) =>
       logMlflow(
-        values["tracking-uri"] ?? (Deno.env.get("MLFLOW_TRACKING_URI") || DEFAULT_TRACKING_URI),
+        chooseTrackingUri(values["tracking-uri"]),
         values.experiment ?? (Deno.env.get("MLFLOW_EXPERIMENT_NAME") || DEFAULT_EXPERIMENT),
       ),
   );

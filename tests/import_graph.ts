@@ -22,7 +22,9 @@ export async function importGraph(script: string): Promise<ImportGraph> {
       if (modules.has(module)) continue;
       modules.add(module);
       for (const target of targets) {
-        if (!/^(node:|https?:)/.test(target) && !target.endsWith(".ts")) packages.add(target);
+        if (/^(node:|https?:)/.test(target) || target.endsWith(".ts")) continue;
+        // Of `@scope/name/part`, the package.
+        packages.add(/^(@[^/]+\/)?[^/]+/.exec(target)![0]);
       }
       const source = await Deno.readTextFile(module);
       for (const [, url] of source.matchAll(/new URL\("([^"]+\.ts)", import\.meta\.url\)/g)) {

@@ -2,26 +2,32 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { UserError } from "../lib/errors.ts";
 import { MlflowClient } from "../lib/mlflow/client.ts";
+import { type CandidateName } from "../lib/candidates.ts";
+import { MADE_UP_METRICS, smallModel } from "../lib/evaluation/testing.ts";
 import { startLocalServer } from "../lib/mlflow/local_server.ts";
-import { logResults } from "../lib/mlflow/log_results.ts";
+import { type LoggedRun, logResults, parsePromotion } from "../lib/mlflow/log_results.ts";
 import type { ModelContent, Results } from "../lib/mlflow/results.ts";
 import { IDENTITY_TAG, runIdentity } from "../lib/mlflow/run_identity.ts";
 import { findFinishedRun } from "../lib/mlflow/sqlite_lookup.ts";
+import { readPythonEnvironment } from "../lib/mlflow/python_environment.ts";
+import { readParams } from "../lib/params.ts";
 import { venvTool } from "../lib/tools.ts";
 import { descendants, running } from "./processes.ts";
 
 /** Made-up results with all that can be logged; their files are written below `base`. */
 async function makeResults(base: string): Promise<Results> {
   const logged = (file: string, artifact: string) => ({ file, artifact });
-  const child = (model: string): ModelContent => ({
+  const child = (model: CandidateName): ModelContent => ({
     model,
     runName: `${model} (time split)`,
     params: { n_estimators: "100", max_depth: "null" },
     metrics: { train_rmse: 10, val_rmse: 24, val_wmae: 18, val_r2: NaN },
+    history: [30, 20, 18].map((value, i) => ({ key: "val_wmae_by_trees", value, step: i + 1 })),
+    modelFile: `models/${model}.json`,
+    description: `**${model}**`,
     files: [
       logged(`metrics/val_metrics_${model}.json`, `metrics/val_metrics_${model}.json`),
       logged(`metrics/plots/residuals_${model}.svg`, `plots/residuals_${model}.svg`),
-      logged(`models/${model}.json`, `model/${model}.json`),
     ],
   });
   const results: Results = {
@@ -29,6 +35,8 @@ async function makeResults(base: string): Promise<Results> {
     split: "time",
     splitLabel: "time split",
     best: "gbr",
+    params: await readParams(),
+    naive: 20,
     parent: {
       runName: "retail demand, best gbr (time split)",
       params: { "split.strategy": "time" },
@@ -53,6 +61,11 @@ async function makeResults(base: string): Promise<Results> {
       await Deno.mkdir(dirname(join(base, file)), { recursive: true });
       await Deno.writeTextFile(join(base, file), `Content of ${file}\n`);
     }
+  }
+  await Deno.mkdir(join(base, "models"));
+  for (const { model, modelFile } of results.children) {
+    const text = await smallModel(model as CandidateName, { fitted_on: "all" });
+    await Deno.writeTextFile(join(base, modelFile), text);
   }
   return results;
 }
@@ -126,6 +139,8 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       experiment,
       identity: await runIdentity(results.digest, "test", experiment),
       tags: { data_hash: "d0" },
+      python: await readPythonEnvironment("."),
+      readTables: () => Promise.reject(new Error("Expected no table to be read")),
     });
 
   try {
@@ -148,7 +163,8 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
         const written = Object.entries(metrics).map(([key, value]) =>
           [key, Number.isNaN(value) ? "NaN" : value] as const
         );
-        assert.deepEqual(values(run.data.metrics), Object.fromEntries(written));
+        const { val_wmae_by_trees: _, ...single } = values(run.data.metrics);
+        assert.deepEqual(single, Object.fromEntries(written));
         const tags = values(run.data.tags);
         assert.equal(tags["split"], "time");
         assert.equal(tags["data_hash"], "d0");
@@ -170,14 +186,21 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
 
     await t.step("registers each model once, with its run and its source", async () => {
       const { model_versions: versions } = await get<{
-        model_versions: { name: string; version: string; run_id: string; source: string }[];
+        model_versions: {
+          name: string;
+          version: string;
+          source: string;
+          tags: { key: string; value: unknown }[];
+        }[];
       }>(`${url}/api/2.0/mlflow/model-versions/search`);
       assert.deepEqual(versions.map(({ name, version }) => [name, version]).sort(), [
         ["retail-demand-gbr", "1"],
         ["retail-demand-rf", "1"],
       ]);
-      for (const { run_id, source } of versions) {
-        assert.match(source, new RegExp(`^mlflow-artifacts:/\\d+/${run_id}/artifacts/model$`));
+      for (const { source, tags } of versions) {
+        assert.match(source, /^models:\/m-[0-9a-f]+$/);
+        assert.equal(values(tags)["val_wmae"], "18");
+        assert.match(String(values(tags)["model_sha256"]), /^[0-9a-f]{64}$/);
       }
     });
 
@@ -210,7 +233,10 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
         },
       );
       try {
-        const gated = new MlflowClient({ url: `http://127.0.0.1:${gate.addr.port}` });
+        const gated = new MlflowClient({
+          url: `http://127.0.0.1:${gate.addr.port}`,
+          sleep: () => Promise.resolve(),
+        });
         let interrupted = 0;
         const attempt = async () => {
           try {
@@ -249,7 +275,7 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       for (const run of runs) {
         const history = await get<{ metrics?: unknown[] }>(
           `${url}/api/2.0/mlflow/metrics/get-history?run_id=${run.info.run_id}&metric_key=${
-            run.data.metrics![0]!.key
+            run.data.metrics!.find(({ key }) => key.endsWith("_rmse"))!.key
           }`,
         );
         assert.equal(history.metrics?.length, 1);
@@ -260,6 +286,114 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       );
       const rf = runs.find(({ info }) => info.run_name.startsWith("rf"))!.info.run_id;
       assert.equal(versions.filter(({ run_id }) => run_id === rf).length, 1);
+    });
+
+    await t.step("moves champion and challenger by what each run is worth", async () => {
+      const registry = { ...results.params.registry, prefix: "gate", margin: 0.1, stages: true };
+      /** Logs a run whose models have these errors, by WMAE. */
+      const logRun = async (rf: number, gbr: number, best: CandidateName) => {
+        const [first, second] = results.children as [ModelContent, ModelContent];
+        const measured = (content: ModelContent, wmae: number) => ({
+          ...content,
+          metrics: { ...content.metrics, val_wmae: wmae },
+        });
+        for (const [name, wmae] of [["rf", rf], ["gbr", gbr]] as const) {
+          const metrics = { validation: { ...MADE_UP_METRICS, wmae } };
+          const text = await smallModel(name, { fitted_on: "all", metrics });
+          await Deno.writeTextFile(join(base, `models/${name}.json`), text);
+        }
+        const { promotion } = await logResults(client, {
+          ...results,
+          best,
+          params: { ...results.params, registry },
+          children: [measured(first, rf), measured(second, gbr)],
+        }, {
+          experiment: "gate",
+          identity: `${rf} ${gbr}`,
+          tags: {},
+          python: await readPythonEnvironment("."),
+          readTables: () => Promise.reject(new Error("Expected no table to be read")),
+        });
+        return promotion!;
+      };
+      const aliases = async () => {
+        const found: Record<string, string | undefined> = {};
+        for (const name of ["rf", "gbr"]) {
+          for (const alias of ["champion", "challenger"]) {
+            found[`${name} ${alias}`] = (await client.getVersionByAlias(`gate-${name}`, alias))
+              ?.version;
+          }
+        }
+        return found;
+      };
+      const first = await logRun(19, 25, "rf");
+      assert.deepEqual(first.decisions.map(({ promoted }) => promoted), [true, false]);
+      assert.match(first.decisions[1]!.reason, /WMAE 25 does not beat seasonal naive, 20\./);
+      assert.deepEqual(await aliases(), {
+        "rf champion": "1",
+        "rf challenger": "1",
+        "gbr champion": undefined,
+        "gbr challenger": undefined,
+      });
+      const better = await logRun(15, 18, "gbr");
+      assert.match(better.decisions[0]!.reason, /the champion \(19\) by 21 %/);
+      assert.deepEqual(better.decisions[0]!.figures, {
+        version: 15,
+        seasonal_naive: 20,
+        champion: 19,
+      });
+      assert.deepEqual(better.decisions[0]!.champion, { version: "1", comparison: "measured" });
+      assert.deepEqual(better.challenger, { name: "gate-gbr", version: "2" });
+      // Better by less than the margin, and worse.
+      const worse = await logRun(14, 19, "rf");
+      assert.deepEqual(worse.decisions.map(({ promoted }) => promoted), [false, false]);
+      assert.match(worse.decisions[0]!.reason, /by 6\.67 % only; 10 % were wanted/);
+      assert.deepEqual(await aliases(), {
+        "rf champion": "2",
+        "rf challenger": "3",
+        "gbr champion": "2",
+        "gbr challenger": undefined,
+      });
+      const stages = await Promise.all(
+        ["1", "2", "3"].map(async (version) =>
+          (await client.getModelVersion("gate-rf", version)).currentStage
+        ),
+      );
+      assert.deepEqual(stages, ["Archived", "Production", "Staging"]);
+      for (const { model, modelFile } of results.children) {
+        const text = await smallModel(model as CandidateName, { fitted_on: "all" });
+        await Deno.writeTextFile(join(base, modelFile), text);
+      }
+    });
+
+    await t.step("moves no alias for a random split", async () => {
+      const { promotion } = await logResults(client, {
+        ...results,
+        split: "random",
+        params: { ...results.params, registry: { ...results.params.registry, prefix: "random" } },
+      }, {
+        experiment: "random",
+        identity: "random",
+        tags: {},
+        python: await readPythonEnvironment("."),
+        readTables: () => Promise.reject(new Error("Expected no table to be read")),
+      });
+      assert.equal(promotion!.challenger, null);
+      assert.deepEqual(promotion!.decisions.map(({ promoted }) => promoted), [false, false]);
+      assert.equal(await client.getVersionByAlias("random-rf", "champion"), null);
+    });
+
+    await t.step("writes the validation metric by trees as a history", async () => {
+      const { experimentId } = await log("first");
+      const run = (await searchRuns(url, experimentId))
+        .find(({ info }) => info.run_name.startsWith("rf"))!;
+      const { metrics } = await get<{ metrics: { step: number; value: number }[] }>(
+        `${url}/api/2.0/mlflow/metrics/get-history?run_id=${run.info.run_id}&metric_key=val_wmae_by_trees`,
+      );
+      assert.deepEqual(metrics.map(({ step, value }) => [step, value]), [[1, 30], [2, 20], [
+        3,
+        18,
+      ]]);
     });
 
     await t.step(
@@ -273,11 +407,10 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
         const parents = runs.map(({ data }) => values(data.tags)["mlflow.parentRunId"]).sort();
         const expected = [undefined, old.runId, old.runId, anew.runId, anew.runId];
         assert.deepEqual(parents, expected.sort());
-        const before = new Map(old.versions.map(({ name, version }) => [name, Number(version)]));
-        assert.deepEqual(
-          anew.versions.map(({ name, version }) => Number(version) - before.get(name)!),
-          [1, 1],
-        );
+        const versions = ({ promotion }: LoggedRun) =>
+          promotion!.decisions.map(({ version }) => Number(version));
+        const before = versions(old);
+        assert.deepEqual(versions(anew).map((version, i) => version - before[i]!), [1, 1]);
       },
     );
 
@@ -335,8 +468,11 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
     await t.step("findFinishedRun() reads the same from the sqlite file", async () => {
       const path = join(base, "mlflow.db");
       const identity = await runIdentity(results.digest, "test", "first");
-      const { runId, experimentId } = await log("first");
-      assert.deepEqual(findFinishedRun(path, "first", identity), { runId, experimentId });
+      const logged = await log("first");
+      const { runId, experimentId } = logged;
+      const { promotion, ...found } = findFinishedRun(path, "first", identity)!;
+      assert.deepEqual(found, { runId, experimentId });
+      assert.deepEqual(parsePromotion(promotion), logged.promotion);
       assert.equal(findFinishedRun(path, "cut", identity), null);
       assert.equal(findFinishedRun(path, "first", `${identity}0`), null);
       assert.equal(findFinishedRun(join(base, "none.db"), "first", identity), null);

@@ -5,7 +5,7 @@ import { encodeArtifactPath } from "./artifact_path.ts";
 
 Deno.test("encodeArtifactPath() encodes names and keeps the slashes between them", () => {
   assert.equal(encodeArtifactPath("plots/total by week.svg"), "plots/total%20by%20week.svg");
-  assert.equal(encodeArtifactPath("a?b/c#d/50%"), "a%3Fb/c%23d/50%25");
+  assert.equal(encodeArtifactPath("a?b/c&d/50%"), "a%3Fb/c%26d/50%25");
   assert.equal(encodeArtifactPath("1/..2/.hidden/x..y"), "1/..2/.hidden/x..y");
 });
 

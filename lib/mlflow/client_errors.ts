@@ -1,13 +1,16 @@
 /**
  * What {@linkcode MlflowClient} says where a request fails. Each message names the host and what to
- * do, and none repeats what the server answered beyond MLflow's own error text: some servers send
- * back what they were sent, the login among it.
+ * do, and none repeats what the server answered beyond MLflow's own error text, from which logins
+ * are taken out: some servers send back what they were sent.
  *
  * @module
  */
 
 import { z } from "zod";
 import { UserError } from "../errors.ts";
+import { RequestError } from "./request_error.ts";
+import { parseRetryAfter } from "./retry.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** A request, as far as messages name it. */
 export interface RequestFacts {
@@ -15,25 +18,18 @@ export interface RequestFacts {
   url: string;
   /** Method and path. */
   name: string;
-  /** Whether a login was sent with it. */
-  withLogin: boolean;
+  /** What of the login must not be shown; empty where none was sent. */
+  secrets: readonly string[];
 }
 
-const errorSchema = z.object({ error_code: z.string(), message: z.string().default("") });
-
-/** The server understood a request and refused it. */
-class Refusal extends UserError {
-  constructor(message: string, readonly code: string) {
-    super(message);
-  }
-}
+const AGAIN = "then run the command again.";
 
 /** The answer, or null where the server refused with this code. */
 export async function unless<T>(code: string, answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Refusal && error.code === code) return null;
+    if (error instanceof RequestError && error.code === code) return null;
     throw error;
   }
 }
@@ -46,71 +42,103 @@ export async function unless<T>(code: string, answer: Promise<T>): Promise<T | n
  */
 export function explainFetchError(error: unknown, url: string, timeout: number): unknown {
   if (error instanceof DOMException && error.name === "TimeoutError") {
-    return new UserError(
-      `MLflow at ${url} did not answer within ${timeout} s. ` +
-        "Check the server and the network, then run `deno task log`.",
+    return new RequestError(
+      `MLflow at ${url} did not answer within ${timeout} s. Check the server and the network, ` +
+        AGAIN,
+      {},
     );
   }
   if (error instanceof Deno.errors.NotCapable) return error;
   if (error instanceof TypeError || error instanceof Deno.errors.Http) {
-    return new UserError(
-      `MLflow at ${url} cannot be reached${reason(error)}. ` +
-        "Check that it runs and that the tracking URI is right, then run `deno task log`.",
+    const cause = innermost(error);
+    return new RequestError(
+      `MLflow at ${url} cannot be reached${reason(cause)}. ` +
+        `Check that it runs and that the tracking URI is right, ${AGAIN}`,
+      // Where there was no connection, nothing was sent on it.
+      { mayPass: true, mayBeDone: !cause.message.includes("client error (Connect)") },
     );
   }
   return error;
 }
 
+const errorSchema = z.object({
+  error_code: z.string().regex(/^[A-Z_]+$/),
+  message: z.string().default(""),
+});
+
 /** What is wrong where the server answered with another status than 2xx. */
-export function explainStatus(
-  response: Response,
-  answer: unknown,
-  { url, name, withLogin }: RequestFacts,
-): UserError {
+export function explainStatus(response: Response, text: string, facts: RequestFacts): RequestError {
+  const { url, name } = facts;
   const { status } = response;
-  const known = errorSchema.safeParse(answer);
+  const known = errorSchema.safeParse(parseJson(text));
+  const store = explainStore(known.data?.message ?? text, url);
+  if (store !== null && status >= 500) return new RequestError(store, { status });
+  const passing = {
+    status,
+    mayPass: status === 429 || status >= 500 && status !== 501 && status !== 505,
+    retryAfter: parseRetryAfter(response.headers.get("retry-after")),
+  };
   if (known.success && status !== 401 && status !== 403) {
     const { error_code: code, message } = known.data;
-    // As sqlite, PostgreSQL and MySQL put it, somewhere in the lines that SQLAlchemy makes of it.
-    if (/readonly database|read-only (transaction|option)/i.test(message)) {
-      return new UserError(
-        `MLflow at ${url} cannot write its store, which is read-only: make the store writable for ` +
-          "the server, then run `deno task log`.",
-      );
-    }
-    return new Refusal(
-      `MLflow at ${url} refused ${name}: ${code}: ${firstLine(message)}`,
+    const words = withoutSecrets(firstLine(message), facts.secrets).replace(/[.:]?$/, ".");
+    return new RequestError(`MLflow at ${url} refused ${name}: ${code}: ${words}`, {
+      ...passing,
       code,
-    );
+    });
   }
-  const advice = `${withLogin ? "Check" : "Set"} MLFLOW_TRACKING_TOKEN, or ` +
+  return new RequestError(explainPlainStatus(response, facts), passing);
+}
+
+/** What is wrong with what the server writes to, where its words say it and no try will help. */
+function explainStore(message: string, url: string): string | null {
+  // As sqlite, PostgreSQL and MySQL put it, somewhere in the lines that SQLAlchemy makes of it.
+  if (/readonly database|read-only (transaction|option)/i.test(message)) {
+    return `MLflow at ${url} cannot write its store, which is read-only: make the store writable ` +
+      `for the server, ${AGAIN}`;
+  }
+  // As the system, sqlite and MySQL put it. PostgreSQL repeats the system.
+  if (/no space left on device|disk is full|the table '.*' is full/i.test(message)) {
+    return `MLflow at ${url} cannot write, since a disk of the server is full: free some space ` +
+      `there, ${AGAIN}`;
+  }
+  if (message.includes("--no-serve-artifacts")) {
+    return `MLflow at ${url} takes no artifacts: start it without --no-serve-artifacts, ${AGAIN}`;
+  }
+  return null;
+}
+
+function explainPlainStatus(response: Response, { url, name, secrets }: RequestFacts): string {
+  const { status } = response;
+  const advice = `${secrets.length > 0 ? "Check" : "Set"} MLFLOW_TRACKING_TOKEN, or ` +
     "MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.";
-  if (status === 401) {
-    return new UserError(`MLflow at ${url} wants a valid login (HTTP 401). ${advice}`);
-  }
-  if (status === 403) {
-    return new UserError(
-      `MLflow at ${url} does not allow ${name} (HTTP 403). Ask for the right to write ` +
-        `there, or start the server with this host among its --allowed-hosts. ${advice}`,
-    );
-  }
-  if (status === 404) {
-    return new UserError(
-      `${url} answers, but has no ${name} (HTTP 404). ` +
-        "Check that the tracking URI is that of an MLflow 3 server.",
-    );
+  switch (status) {
+    case 401:
+      return `MLflow at ${url} wants a valid login (HTTP 401). ${advice}`;
+    case 403:
+      return `MLflow at ${url} does not allow ${name} (HTTP 403). Ask for the right to do that ` +
+        `there, or start the server with this host among its --allowed-hosts. ${advice}`;
+    case 404:
+      return `${url} answers, but has no ${name} (HTTP 404). ` +
+        "Check that the tracking URI is that of an MLflow 3 server.";
+    case 413:
+      return `MLflow at ${url} refused ${name} as too large (HTTP 413). Raise the limit of the ` +
+        `server, or of the proxy before it, ${AGAIN}`;
+    case 429: {
+      const wait = parseRetryAfter(response.headers.get("retry-after"));
+      return `MLflow at ${url} has too many requests (HTTP 429). ` +
+        `Wait ${wait === null ? "a little" : `${Math.ceil(wait / 1000)} s`}, ${AGAIN}`;
+    }
   }
   if (status >= 300 && status < 400) {
     const location = URL.parse(response.headers.get("location") ?? "", url);
-    return new UserError(
-      `${url} redirects to ${location?.origin ?? "another address"} (HTTP ${status}). ` +
-        "Give the address that MLflow itself has as the tracking URI.",
-    );
+    return `${url} redirects to ${location?.origin ?? "another address"} (HTTP ${status}). ` +
+      "Give the address that MLflow itself has as the tracking URI.";
   }
-  return new UserError(
-    `MLflow at ${url} failed on ${name} (HTTP ${status}). ` +
-      "See the server's log, then run `deno task log`.",
-  );
+  // MLflow says no more where it cannot write an artifact.
+  const guess = name.startsWith("PUT ") && status === 500
+    ? "Its disk may be full, or its folder of artifacts not writable: see"
+    : "See";
+  return `MLflow at ${url} failed on ${name} (HTTP ${status}). ${guess} the server's log, ${AGAIN}`;
 }
 
 /** What is wrong where the answer is not shaped as MLflow's. */
@@ -134,22 +162,32 @@ export function explainDeleted(experiment: string, id: string, url: string): Use
 /** What to do about artifacts that the server does not take itself. */
 export function explainArtifactStore(artifactUri: string, url: string): UserError {
   return new UserError(
-    `MLflow at ${url} keeps this experiment's artifacts at ${artifactUri}, where ` +
-      "only MLflow's Python client can write. Give another experiment with --experiment, on a " +
-      "server that was started with --artifacts-destination.",
+    `MLflow at ${url} keeps this experiment's artifacts at ${withoutSecrets(artifactUri, [])}, ` +
+      "which only MLflow's Python client can reach. Give another experiment with --experiment, on " +
+      "a server that was started with --artifacts-destination.",
   );
+}
+
+/** The value of a JSON text, or undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function firstLine(text: string): string {
   return text.split("\n", 1)[0]!.slice(0, 300);
 }
 
-/** The innermost cause, which says more than "error sending request". */
-function reason(error: Error): string {
-  let cause: unknown = error;
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  const text = cause instanceof Error ? firstLine(cause.message) : "";
+/** The innermost cause, which says more than "fetch failed". */
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
+}
+
+function reason({ message }: Error): string {
   const words = /connection refused|dns error|certificate|connection reset|unreachable|closed/i
-    .exec(text)?.[0].toLowerCase();
+    .exec(message)?.[0].toLowerCase();
   return words ? ` (${words})` : "";
 }

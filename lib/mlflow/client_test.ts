@@ -47,7 +47,7 @@ Deno.test("MlflowClient names the host and what to do where nothing listens", as
   listener.close();
   const message = await failure(new MlflowClient({ url }));
   assert.ok(message.startsWith(`MLflow at ${url} cannot be reached (connection refused).`));
-  assert.match(message, /deno task log/);
+  assert.match(message, /then run the command again\.$/);
 });
 
 Deno.test("MlflowClient names the host where a name cannot be resolved", async () => {
@@ -96,7 +96,7 @@ Deno.test("MlflowClient says in a sentence that the server's store is read-only"
     assert.equal(
       await failure(new MlflowClient({ url })),
       `MLflow at ${url} cannot write its store, which is read-only: make the store writable for ` +
-        "the server, then run `deno task log`.",
+        "the server, then run the command again.",
     );
   });
 });

@@ -41,10 +41,67 @@ export interface DatasetInput {
   context: string;
 }
 
+/** A run with all that was written to it but its artifacts. */
+export interface RunDetails extends Run {
+  name: string;
+  params: Pairs;
+  /** The last value of each. */
+  metrics: Record<string, number>;
+  tags: Pairs;
+  /** Ids of the models that it has made. */
+  outputs: string[];
+}
+
+/** A value of a metric. */
+export interface MetricValue {
+  key: string;
+  /** Any number; NaN and infinities are kept. */
+  value: number;
+  /** For example the number of trees. */
+  step: number;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+}
+
+const MODEL_STATUSES = [
+  "LOGGED_MODEL_PENDING",
+  "LOGGED_MODEL_READY",
+  "LOGGED_MODEL_UPLOAD_FAILED",
+  "LOGGED_MODEL_STATUS_UNSPECIFIED",
+] as const;
+
+/** Status of a logged model. */
+export type LoggedModelStatus = typeof MODEL_STATUSES[number];
+
+/** A model that a run has logged. */
+export interface LoggedModel {
+  /** For example `m-0c8f`. */
+  modelId: string;
+  experimentId: string;
+  name: string;
+  /** Root of its artifacts. */
+  artifactUri: string;
+  status: LoggedModelStatus;
+  /** The run that made it. */
+  sourceRunId: string;
+  tags: Pairs;
+}
+
 /** A version of a registered model. */
 export interface ModelVersion {
   name: string;
   version: string;
+  /** The run that it came from; empty where there is none. */
+  runId: string;
+  /** The logged model that it is, or null. */
+  modelId: string | null;
+  /** For example `models:/m-0c8f`. */
+  source: string;
+  aliases: string[];
+  tags: Pairs;
+  description: string;
+  /** One of MLflow's old stages, or null. */
+  currentStage: string | null;
 }
 
 /** An experiment as the server describes it. */
@@ -77,8 +134,78 @@ export const runSchema = z.object({
   artifactUri: info.artifact_uri,
 }));
 
+const pairsSchema = z.array(z.object({ key: z.string(), value: z.string().default("") })).default(
+  [],
+)
+  .transform((pairs): Pairs => Object.fromEntries(pairs.map(({ key, value }) => [key, value])));
+
+/** A run as the server describes it, with all that was written to it. */
+export const runDetailsSchema = z.object({
+  info: z.object({ run_name: z.string().default("") }),
+  data: z.object({
+    params: pairsSchema,
+    tags: pairsSchema,
+    // NaN and infinities come as words.
+    metrics: z.array(
+      z.object({ key: z.string(), value: z.union([z.number(), z.string()]).transform(Number) }),
+    )
+      .default([]),
+  }),
+  outputs: z.object({
+    model_outputs: z.array(z.object({ model_id: z.string() })).default([]),
+  }).default({ model_outputs: [] }),
+}).transform(({ info, outputs, data: { params, tags, metrics } }) => ({
+  name: info.run_name,
+  outputs: outputs.model_outputs.map(({ model_id }) => model_id),
+  params,
+  tags,
+  metrics: Object.fromEntries(metrics.map(({ key, value }) => [key, value])),
+}));
+
+/** A logged model as the server describes it. */
+export const loggedModelSchema = z.object({
+  info: z.object({
+    model_id: z.string(),
+    experiment_id: z.string(),
+    name: z.string().default(""),
+    artifact_uri: z.string(),
+    status: z.enum(MODEL_STATUSES),
+    source_run_id: z.string().default(""),
+    tags: pairsSchema,
+  }),
+}).transform(({ info }): LoggedModel => ({
+  modelId: info.model_id,
+  experimentId: info.experiment_id,
+  name: info.name,
+  artifactUri: info.artifact_uri,
+  status: info.status,
+  sourceRunId: info.source_run_id,
+  tags: info.tags,
+}));
+
 /** A version of a registered model as the server describes it. */
 export const versionSchema = z.object({
   name: z.string(),
   version: z.coerce.string(),
-}) satisfies z.ZodType<ModelVersion>;
+  run_id: z.string().default(""),
+  model_id: z.string().nullish(),
+  source: z.string().default(""),
+  aliases: z.array(z.string()).default([]),
+  tags: pairsSchema,
+  description: z.string().default(""),
+  current_stage: z.string().nullish(),
+}).transform((version): ModelVersion => ({
+  name: version.name,
+  version: version.version,
+  runId: version.run_id,
+  // Some of MLflow's stores forget it, but keep where it came from.
+  modelId: version.model_id || (/^models:\/(m-\w+)$/.exec(version.source)?.[1] ?? null),
+  source: version.source,
+  aliases: version.aliases,
+  tags: version.tags,
+  description: version.description,
+  // MLflow's word for no stage.
+  currentStage: version.current_stage && version.current_stage !== "None"
+    ? version.current_stage
+    : null,
+}));

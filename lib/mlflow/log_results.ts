@@ -3,15 +3,18 @@ import { readFile } from "../files.ts";
 import { startProgress } from "../progress.ts";
 import type { MlflowClient } from "./client.ts";
 import type { Pairs, Run } from "./entities.ts";
-import type { ModelContent, Results, RunContent } from "./results.ts";
-import { IDENTITY_TAG } from "./run_identity.ts";
+import { logModel, type RegisteredModel } from "./log_model.ts";
+import type { PythonEnvironment } from "./model_files.ts";
+import { promoteVersions, type Promotion, type PromotionInput } from "./promote_versions.ts";
+import type { Results, RunContent } from "./results.ts";
+import { IDENTITY_TAG, PROMOTION_TAG } from "./run_identity.ts";
 import type { RunLocation } from "./sqlite_lookup.ts";
 
 /** A run that holds the results, and whether it did so before. */
 export interface LoggedRun extends RunLocation {
   alreadyLogged: boolean;
-  /** What was registered now: for example `retail-demand-rf`, version `3`. */
-  versions: { name: string; version: string }[];
+  /** The registered versions, and which of them became champions; null where that was not logged. */
+  promotion: Promotion | null;
 }
 
 /** What {@linkcode logResults} needs besides the results. */
@@ -22,6 +25,8 @@ export interface LogOptions {
   identity: string;
   /** Tags of all runs and model versions, such as the Git revision. */
   tags: Pairs;
+  python: PythonEnvironment;
+  readTables: PromotionInput["readTables"];
 }
 
 /** Tags of our experiments: they train models, and are not about language models. */
@@ -46,7 +51,7 @@ const PARENT_TAG = "mlflow.parentRunId";
 export async function logResults(
   client: MlflowClient,
   results: Results,
-  { experiment, identity, tags }: LogOptions,
+  { experiment, identity, tags, python, readTables }: LogOptions,
 ): Promise<LoggedRun> {
   const experimentId = await client.ensureExperiment(experiment, EXPERIMENT_TAGS);
   const shared = { ...tags, split: results.split };
@@ -56,9 +61,12 @@ export async function logResults(
   const key = { [IDENTITY_TAG]: identity };
   const parent = await open(results.parent.runName, key, { best_model: results.best });
   if (parent.status === "FINISHED") {
-    return { runId: parent.runId, experimentId, alreadyLogged: true, versions: [] };
+    const { tags } = await client.getRun(parent.runId);
+    const promotion = parsePromotion(tags[PROMOTION_TAG]);
+    return { runId: parent.runId, experimentId, alreadyLogged: true, promotion };
   }
-  const versions: LoggedRun["versions"] = [];
+  const registered: RegisteredModel[] = [];
+  let promotion: Promotion | undefined;
   const contents = [results.parent, ...results.children];
   const total = contents.reduce((sum, { files }) => sum + files.length, 0);
   const progress = startProgress("MLflow", total, "files");
@@ -72,15 +80,31 @@ export async function logResults(
         const run = await open(child.runName, key, { model: child.model });
         await completeRun(client, run, async () => {
           await write(run, child);
-          versions.push(await register(client, run, child, results.splitLabel, shared));
+          await client.logMetricHistory(
+            run,
+            child.history.map((point) => ({ ...point, timestamp: run.startTime })),
+          );
         });
+        registered.push(await logModel(client, run, child, results, { tags: shared, python }));
       }
       await write(parent, results.parent);
+      promotion = await promoteVersions(client, {
+        ...results,
+        runId: parent.runId,
+        registered,
+        readTables,
+      });
+      await client.setRunTag(parent, PROMOTION_TAG, JSON.stringify(promotion));
     });
   } finally {
     progress.end();
   }
-  return { runId: parent.runId, experimentId, alreadyLogged: false, versions };
+  return { runId: parent.runId, experimentId, alreadyLogged: false, promotion: promotion! };
+}
+
+/** A promotion that was logged; null where the run was logged without one. */
+export function parsePromotion(tag: string | undefined): Promotion | null {
+  return tag === undefined ? null : JSON.parse(tag);
 }
 
 /** The run with the tags of `key`: a finished one, else the first that was begun, else a new one. */
@@ -131,21 +155,4 @@ async function writeRun(
     await client.uploadArtifact(run, artifact, content);
     onFile();
   }
-}
-
-/** The registered version of a run's model, which is made where an earlier try has not. */
-async function register(
-  client: MlflowClient,
-  run: Run,
-  { model, metrics }: ModelContent,
-  splitLabel: string,
-  tags: Pairs,
-): Promise<{ name: string; version: string }> {
-  const name = `retail-demand-${model}`;
-  await client.ensureRegisteredModel(name, `Weekly sales by store and department: ${model}.`);
-  const found = await client.findModelVersion(name, run.runId);
-  if (found) return found;
-  const errors = `RMSE ${metrics["val_rmse"]}, WMAE ${metrics["val_wmae"]}`;
-  const description = `Validation (${splitLabel}): ${errors}.`;
-  return await client.createModelVersion(name, run, "model", { description, tags });
 }

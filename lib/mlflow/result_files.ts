@@ -10,6 +10,7 @@ import type { Model, TrainingFacts } from "../model/model.ts";
 import { modelParameters } from "../model/model_parameters.ts";
 import { readParams } from "../params.ts";
 import { type Params, splitSchema } from "../params_schema.ts";
+import type { Slices } from "./model_description.ts";
 
 /** What to do where a result is missing, damaged or out of date. */
 export const HINT = "Run `deno task repro`.";
@@ -67,6 +68,15 @@ export async function readResultFiles(base: string): Promise<ResultFiles> {
   requireMetrics(params, models, metrics, best);
   await requireServed(base, models);
   return { params, models, metrics, best, profile };
+}
+
+const slicesSchema = z.object({
+  slices: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),
+});
+
+/** Validation metrics of a model by slice, from metrics/val_metrics_NAME.json. */
+export async function readSlices(base: string, name: string): Promise<Slices> {
+  return (await readJson(base, `metrics/val_metrics_${name}.json`, slicesSchema)).slices;
 }
 
 function requireParams(

@@ -2,12 +2,22 @@ import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { BASELINE } from "../evaluation/baseline.ts";
 import type { SplitStrategy } from "../evaluation/metrics.ts";
+import { type LearningPoint, readLearningCurves } from "../evaluation/learning_curves_csv.ts";
 import { exists, readFile } from "../files.ts";
 import { sha256 } from "../hash.ts";
 import type { Model } from "../model/model.ts";
 import type { Params } from "../params_schema.ts";
 import type { DatasetInput, Pairs } from "./entities.ts";
-import { HINT, type LabelledFigures, readResultFiles, type ResultFiles } from "./result_files.ts";
+import { describeVersion, type Slices } from "./model_description.ts";
+import {
+  HINT,
+  type LabelledFigures,
+  readResultFiles,
+  readSlices,
+  type ResultFiles,
+} from "./result_files.ts";
+
+const CURVES = "metrics/learning_curves.csv";
 
 /** Data sets that the runs have read, and what for. */
 const DATASETS = {
@@ -31,10 +41,23 @@ export interface RunContent {
   files: LoggedFile[];
 }
 
+/** A value of a metric along the training of a model. */
+export interface MetricPoint {
+  key: string;
+  value: number;
+  /** For example the number of trees. */
+  step: number;
+}
+
 /** What the run of one model holds. */
 export interface ModelContent extends RunContent {
   /** For example `rf`. */
   model: string;
+  /** The file of the model to serve, below the project's folder. */
+  modelFile: string;
+  /** What it can do, in Markdown. */
+  description: string;
+  history: MetricPoint[];
 }
 
 /** What the pipeline made, in the shape in which it is logged. */
@@ -47,6 +70,9 @@ export interface Results {
   splitLabel: string;
   /** Name of the best model. */
   best: string;
+  params: Params;
+  /** Error of the seasonal-naive baseline on validation, by `select.metric`. */
+  naive: number;
   parent: RunContent;
   children: ModelContent[];
   datasets: DatasetInput[];
@@ -74,14 +100,22 @@ export interface Results {
  */
 export async function readResults(base: string): Promise<Results> {
   const results = await readResultFiles(base);
-  const { params, models, best, profile } = results;
+  const { params, models, metrics, best, profile } = results;
   const { strategy } = params.split;
   const splitLabel = strategy === "time" ? "time split" : "random split, not a forecast";
   const plots = await listPlots(base);
   const parent = describeParent(results, plots, splitLabel);
-  const children = models.map((model) => describeModel(model, results, plots, splitLabel));
+  const curves = await readLearningCurves(join(base, CURVES));
+  const children: ModelContent[] = [];
+  for (const model of models) {
+    const slices = await readSlices(base, model.name);
+    children.push(describeModel(model, results, { plots, splitLabel, slices, curves }));
+  }
 
-  const files = [parent, ...children].flatMap(({ files }) => files.map(({ file }) => file));
+  const files = [
+    ...[parent, ...children].flatMap(({ files }) => files.map(({ file }) => file)),
+    ...children.map(({ modelFile }) => modelFile),
+  ];
   const hashes = await hashFiles(base, [...files, ...Object.keys(DATASETS)]);
   parent.files.push(under("", "params.yaml"), ...await present(base, [under("", "dvc.lock")]));
   return {
@@ -89,6 +123,8 @@ export async function readResults(base: string): Promise<Results> {
     split: strategy,
     splitLabel,
     best: best.model,
+    params,
+    naive: metrics[BASELINE]!.val[params.select.metric] as number,
     parent,
     children,
     datasets: Object.entries(DATASETS).map(([file, context]) => ({
@@ -121,6 +157,8 @@ function describeParent(
       under("metrics", "metrics/metrics_all.json"),
       under("metrics", "metrics/best_val_metrics.json"),
       under("metrics", "metrics/folds.parquet"),
+      under("metrics", CURVES),
+      under("", "metrics/report.html"),
       under("metrics", `metrics/val_metrics_${BASELINE}.json`),
       under("predictions", `metrics/val_predictions_${BASELINE}.csv`),
       under("data", "data/processed/profile.json"),
@@ -132,13 +170,26 @@ function describeParent(
 function describeModel(
   { name, training }: Model,
   { params, models, metrics }: ResultFiles,
-  plots: string[],
-  splitLabel: string,
+  { plots, splitLabel, slices, curves }: {
+    plots: string[];
+    splitLabel: string;
+    slices: Slices;
+    curves: LearningPoint[];
+  },
 ): ModelContent {
   const { train = {}, folds = {}, val } = metrics[name]!;
   const names = models.map(({ name }) => name);
   return {
     model: name,
+    modelFile: `models/${name}.json`,
+    description: describeVersion(name, metrics[name]!, metrics[BASELINE]!, slices, splitLabel),
+    history: curves.filter(({ model }) => model === name).flatMap(({ trees, rmse, mae, wmae }) =>
+      Object.entries({ rmse, mae, wmae }).map(([metric, value]) => ({
+        key: `val_${metric}_by_trees`,
+        value,
+        step: trees,
+      }))
+    ),
     runName: `${name} (${splitLabel})`,
     params: { ...ownParams(training.parameters), ...sharedParams(params) },
     metrics: {
@@ -151,7 +202,6 @@ function describeModel(
       under("metrics", `metrics/val_metrics_${name}.json`),
       under("predictions", `metrics/val_predictions_${name}.csv`),
       ...plotsOf(name, plots, names),
-      under("model", `models/${name}.json`),
     ],
   };
 }
@@ -168,8 +218,13 @@ function ownParams({ seasonal, rf, gbr, shares }: Model["training"]["parameters"
 }
 
 /** Parameters that are of no single model. */
-function sharedParams({ split, folds, select }: Params): Pairs {
-  return { ...flat("split.", split), ...flat("folds.", folds), ...flat("select.", select) };
+function sharedParams({ split, folds, select, registry }: Params): Pairs {
+  return {
+    ...flat("split.", split),
+    ...flat("folds.", folds),
+    ...flat("select.", select),
+    ...flat("registry.", registry),
+  };
 }
 
 function plotsOf(owner: string | null, plots: string[], models: string[]): LoggedFile[] {

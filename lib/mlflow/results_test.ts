@@ -99,9 +99,15 @@ function withResults(
         ...forecast(FIGURES.gbr.validation),
       }),
       "metrics/plots/model_comparison.svg": "<svg/>",
+      "metrics/report.html": "<!doctype html>",
+      "metrics/learning_curves.csv":
+        "model,trees,rmse,mae,wmae\nrf,1,30,15,20\ngbr,1,40,20,30\ngbr,2,20,10,15\n",
     };
     for (const name of [...CANDIDATES, "seasonal_naive"]) {
-      files[`metrics/val_metrics_${name}.json`] = json({ model: name });
+      files[`metrics/val_metrics_${name}.json`] = json({
+        model: name,
+        slices: { store_type: { A: { rmse: 1, mae: 2, wmae: 3, r2: 1, bias: 0, n: 4 } } },
+      });
       files[`metrics/val_predictions_${name}.csv`] = "Store,Dept,Date,actual,prediction,residual\n";
     }
     for (const name of CANDIDATES) {
@@ -156,14 +162,22 @@ Deno.test("readResults() gives each model its parameters, metrics and files", as
       "metrics/val_metrics_rf.json",
       "predictions/val_predictions_rf.csv",
       "plots/residual_histogram_rf.svg",
-      "model/rf.json",
+    ]);
+    assert.equal(rf.modelFile, "models/rf.json");
+    assert.match(rf.description, /^\| validation, seasonal naive \| 16 \| 8 \| 12 \|/m);
+    assert.match(rf.description, /^\| store type: A \| 1 \| 2 \| 3 \| 0 \|$/m);
+    assert.deepEqual(seasonal.history, []);
+    assert.deepEqual(gbr.history.filter(({ key }) => key === "val_wmae_by_trees"), [
+      { key: "val_wmae_by_trees", value: 30, step: 1 },
+      { key: "val_wmae_by_trees", value: 15, step: 2 },
     ]);
   });
 });
 
 Deno.test("readResults() puts the baseline and what is shared into the parent", async () => {
   await withResults(async (folder) => {
-    const { parent, datasets } = await readResults(folder);
+    const { parent, datasets, naive } = await readResults(folder);
+    assert.equal(naive, 12);
     assert.equal(parent.runName, "retail demand, best gbr (time split)");
     assert.equal(parent.metrics["best_val_rmse"], 20);
     assert.equal(parent.metrics["seasonal_naive_val_rmse"], 16);
@@ -171,6 +185,8 @@ Deno.test("readResults() puts the baseline and what is shared into the parent", 
       "metrics/metrics_all.json",
       "metrics/best_val_metrics.json",
       "metrics/folds.parquet",
+      "metrics/learning_curves.csv",
+      "report.html",
       "metrics/val_metrics_seasonal_naive.json",
       "predictions/val_predictions_seasonal_naive.csv",
       "data/profile.json",

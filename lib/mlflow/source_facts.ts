@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { parse } from "yaml";
 import { RAW_FILES, rawPath } from "../dataset/raw_files.ts";
 import { trackedHash } from "../dvc.ts";
-import { readFile } from "../files.ts";
+import { exists, readFile, readTextFile } from "../files.ts";
 import { sha256 } from "../hash.ts";
 import type { Pairs } from "./entities.ts";
 
@@ -24,6 +25,20 @@ export async function hashRawData(base: string): Promise<string> {
     );
   }
   return await sha256(lines.join("\n") + "\n");
+}
+
+/**
+ * SHA-256 of what dvc.lock says of the stages that made the results, or null where there is no
+ * dvc.lock. The logging's own stage, which DVC writes down when the logging is done, is left out.
+ *
+ * @param base The project's folder.
+ */
+export async function hashDvcLock(base: string): Promise<string | null> {
+  const path = join(base, "dvc.lock");
+  if (!await exists(path)) return null;
+  const { stages = {} } = parse(await readTextFile(path, "Run `deno task repro`.")) ?? {};
+  const { log_mlflow: _, ...others } = stages;
+  return await sha256(JSON.stringify(others));
 }
 
 /**

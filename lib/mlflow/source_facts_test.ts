@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../errors.ts";
-import { gitTags, hashRawData } from "./source_facts.ts";
+import { inFolder } from "../testing.ts";
+import { gitTags, hashDvcLock, hashRawData } from "./source_facts.ts";
 
 async function git(folder: string, ...args: string[]): Promise<void> {
   const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
@@ -68,3 +69,17 @@ Deno.test("hashRawData() follows the MD5s of .dvc files, else the content", asyn
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("hashDvcLock() counts all stages but the logging's own", () =>
+  inFolder(async (folder) => {
+    assert.equal(await hashDvcLock(folder), null);
+    const hashOf = async (train: string, log: string) => {
+      const stages = `stages:\n  train:\n    cmd: ${train}\n  log_mlflow:\n    cmd: ${log}\n`;
+      await Deno.writeTextFile(`${folder}/dvc.lock`, `schema: '2.0'\n${stages}`);
+      return await hashDvcLock(folder);
+    };
+    const first = await hashOf("a", "b");
+    assert.match(first!, /^[0-9a-f]{64}$/);
+    assert.equal(await hashOf("a", "c"), first);
+    assert.notEqual(await hashOf("d", "b"), first);
+  }));

@@ -1,0 +1,54 @@
+import type { LabelledFigures } from "./result_files.ts";
+
+/** Figures of a model and of the baseline on the same rows, for {@linkcode describeVersion}. */
+export interface DescribedFigures {
+  val: LabelledFigures;
+  folds?: LabelledFigures | undefined;
+}
+
+/** Metrics by slicing and part, as metrics/val_metrics_NAME.json has them. */
+export type Slices = Record<string, Record<string, Record<string, number>>>;
+
+const COLUMNS = [["rmse", "RMSE"], ["mae", "MAE"], ["wmae", "WMAE"], ["bias", "bias"]] as const;
+
+/**
+ * Description of a model's version for the registry, in Markdown: its figures beside the baseline's,
+ * and by slice.
+ *
+ * @param splitLabel How the validation rows were chosen, in words.
+ */
+export function describeVersion(
+  name: string,
+  own: DescribedFigures,
+  baseline: DescribedFigures,
+  slices: Slices,
+  splitLabel: string,
+): string {
+  const row = (title: string, figures: Record<string, unknown>) =>
+    `| ${title} | ${COLUMNS.map(([key]) => format(figures[key])).join(" | ")} |`;
+  const head = (first: string) => [
+    `| ${first} | ${COLUMNS.map(([, title]) => title).join(" | ")} |`,
+    `| --- | ${COLUMNS.map(() => "---:").join(" | ")} |`,
+  ];
+  const lines = [
+    `Weekly sales by store and department: **${name}**. Errors in USD a week; validation: ${splitLabel}.`,
+    "",
+    ...head("rows"),
+    row("validation", own.val),
+    row("validation, seasonal naive", baseline.val),
+  ];
+  if (own.folds && baseline.folds) {
+    lines.push(row("folds", own.folds), row("folds, seasonal naive", baseline.folds));
+  }
+  lines.push("", ...head("validation by slice"));
+  for (const [slicing, parts] of Object.entries(slices)) {
+    for (const [part, figures] of Object.entries(parts)) {
+      lines.push(row(`${slicing.replaceAll("_", " ")}: ${part}`, figures));
+    }
+  }
+  return lines.join("\n");
+}
+
+function format(value: unknown): string {
+  return typeof value === "number" ? Math.round(value).toLocaleString("en-US") : "";
+}

@@ -1,0 +1,56 @@
+import { CANDIDATES } from "../candidates.ts";
+import { UserError } from "../errors.ts";
+import { sha256 } from "../hash.ts";
+import { decodeModel } from "../model/json.ts";
+import type { Model } from "../model/model.ts";
+import type { MlflowClient } from "./client.ts";
+import type { LoggedModel, ModelVersion } from "./entities.ts";
+
+/** Tag of a logged model and of its registered versions: SHA-256 of its JSON file. */
+export const FILE_TAG = "model_sha256";
+
+/** A model file from MLflow, checked. */
+export interface ModelFile {
+  /** For example `gbr.json`. */
+  file: string;
+  json: Uint8Array<ArrayBuffer>;
+  /** Of `json`. */
+  sha256: string;
+  model: Model;
+}
+
+/**
+ * Reads our own JSON file from a logged model, and checks it against the checksum that it was logged
+ * with and against its own.
+ *
+ * @param version The registered version that it is of, if any, whose checksum counts too.
+ * @throws {UserError} where there is no such file, or it is not what was logged.
+ */
+export async function readModelFile(
+  client: MlflowClient,
+  logged: LoggedModel,
+  version?: ModelVersion,
+): Promise<ModelFile> {
+  const what = version ? `${version.name} version ${version.version}` : logged.modelId;
+  const names = CANDIDATES.map((name) => `${name}.json`);
+  const artifacts = await client.listArtifacts(logged);
+  const found = artifacts.find(({ path }) => names.includes(path));
+  if (!found) {
+    throw new UserError(
+      `${what} on ${client.url} holds none of ${names.join(", ")}. ` +
+        "Expected a model that `deno task log` has logged: give another.",
+    );
+  }
+  const json = await client.readArtifact(logged, found.path);
+  const digest = await sha256(json);
+  for (const wanted of [logged.tags[FILE_TAG], version?.tags[FILE_TAG]]) {
+    if (wanted !== undefined && wanted !== digest) {
+      throw new UserError(
+        `${what}: ${found.path} has the checksum ${digest}, but was logged with ${wanted}. ` +
+          "It was changed on the server: give another version.",
+      );
+    }
+  }
+  const model = await decodeModel(new TextDecoder().decode(json), `${what}: ${found.path}`);
+  return { file: found.path, json, sha256: digest, model };
+}

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { unless } from "./client_errors.ts";
+import { type ModelVersion, type Pairs, versionSchema } from "./entities.ts";
+import { LoggedModelClient } from "./logged_models.ts";
+import { RequestError } from "./request_error.ts";
+import { toFilter, toList } from "./runs.ts";
+
+/** What a version of a registered model is made with. */
+export interface NewModelVersion {
+  /** For example `models:/m-0c8f`. */
+  source: string;
+  modelId: string;
+  runId: string;
+  description: string;
+  tags: Pairs;
+}
+
+/** One of MLflow's old stages. */
+export type Stage = "None" | "Staging" | "Production" | "Archived";
+
+const ENDPOINT = "/api/2.0/mlflow";
+const nothing = z.unknown();
+const versionAnswer = z.object({ model_version: versionSchema });
+const versionsAnswer = z.object({ model_versions: z.array(versionSchema).default([]) });
+
+/** The part of {@linkcode MlflowClient} for registered models, their versions and aliases. */
+export class RegistryClient extends LoggedModelClient {
+  /** Makes a registered model where it is missing. */
+  async ensureRegisteredModel(name: string, description: string): Promise<void> {
+    const found = await unless(
+      "RESOURCE_DOES_NOT_EXIST",
+      this.get(`${ENDPOINT}/registered-models/get`, { name }, nothing),
+    );
+    if (found !== null) return;
+    await unless(
+      "RESOURCE_ALREADY_EXISTS",
+      this.post(`${ENDPOINT}/registered-models/create`, { name, description }, nothing, {
+        once: true,
+      }),
+    );
+  }
+
+  /** Makes a new version of a registered model. */
+  async createModelVersion(
+    name: string,
+    { source, modelId, runId, description, tags }: NewModelVersion,
+  ): Promise<ModelVersion> {
+    const answer = await this.post(
+      `${ENDPOINT}/model-versions/create`,
+      {
+        name,
+        source,
+        model_id: modelId,
+        run_id: runId,
+        description,
+        tags: toList(tags),
+      },
+      versionAnswer,
+      { once: true },
+    );
+    return answer.model_version;
+  }
+
+  /** Versions of a registered model, of one run where it is given. */
+  async findModelVersions(
+    name: string,
+    { runId }: { runId?: string } = {},
+  ): Promise<ModelVersion[]> {
+    const conditions = [`name='${name}'`, ...runId ? [`run_id='${runId}'`] : []];
+    return await this.#search(conditions.join(" and "));
+  }
+
+  /** Versions of any registered model that have these tags. */
+  async searchModelVersions(tags: Pairs): Promise<ModelVersion[]> {
+    return await this.#search(toFilter(tags));
+  }
+
+  async #search(filter: string): Promise<ModelVersion[]> {
+    const answer = await this.get(
+      `${ENDPOINT}/model-versions/search`,
+      { filter, max_results: "1000" },
+      versionsAnswer,
+    );
+    return answer.model_versions;
+  }
+
+  async getModelVersion(name: string, version: string): Promise<ModelVersion> {
+    const answer = await this.get(
+      `${ENDPOINT}/model-versions/get`,
+      { name, version },
+      versionAnswer,
+    );
+    return answer.model_version;
+  }
+
+  /** The version with an alias, or null; null also where there is no such model. */
+  async getVersionByAlias(name: string, alias: string): Promise<ModelVersion | null> {
+    try {
+      const query = { name, alias };
+      const answer = await this.get(`${ENDPOINT}/registered-models/alias`, query, versionAnswer);
+      return answer.model_version;
+    } catch (error) {
+      const isMissing = error instanceof RequestError &&
+        (error.code === "RESOURCE_DOES_NOT_EXIST" ||
+          error.code === "INVALID_PARAMETER_VALUE" && /alias .* not found/i.test(error.message));
+      if (isMissing) return null;
+      throw error;
+    }
+  }
+
+  /** Gives an alias to a version, and takes it from the one that had it. */
+  async setAlias(name: string, alias: string, version: string): Promise<void> {
+    await this.post(`${ENDPOINT}/registered-models/alias`, { name, alias, version }, nothing);
+  }
+
+  async deleteAlias(name: string, alias: string): Promise<void> {
+    await this.post(`${ENDPOINT}/registered-models/alias`, { name, alias }, nothing, {
+      method: "DELETE",
+    });
+  }
+
+  /** Writes a tag of a version, over one of the same name. */
+  async setVersionTag(name: string, version: string, key: string, value: string): Promise<void> {
+    await this.post(`${ENDPOINT}/model-versions/set-tag`, { name, version, key, value }, nothing);
+  }
+
+  /**
+   * Moves a version to one of MLflow's old stages.
+   *
+   * @param archiveExisting Whether other versions in that stage are archived.
+   * @returns Whether the server still has stages.
+   */
+  async transitionStage(
+    name: string,
+    version: string,
+    stage: Stage,
+    archiveExisting = false,
+  ): Promise<boolean> {
+    const body = { name, version, stage, archive_existing_versions: archiveExisting };
+    try {
+      await this.post(`${ENDPOINT}/model-versions/transition-stage`, body, nothing);
+      return true;
+    } catch (error) {
+      const isGone = error instanceof RequestError &&
+        (error.status === 404 && error.code === null || error.code === "ENDPOINT_NOT_FOUND");
+      if (isGone) return false;
+      throw error;
+    }
+  }
+}
