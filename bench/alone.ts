@@ -1,5 +1,5 @@
 import { UserError } from "../lib/errors.ts";
-import { venvTool } from "../lib/tools.ts";
+import { type ExtraEnvironment, extraTool } from "../tasks/extra_environment.ts";
 
 /** Scripts under bench/runs, each one measured run of ours. */
 export type OurScript =
@@ -20,13 +20,8 @@ export interface PeerRequest {
   [key: string]: unknown;
 }
 
-/** Folder of the peers' Python environment. */
-export const VENV = "bench/.venv";
-
-/** Path of the peers' Python. */
-export function peerPython(): string {
-  return venvTool("python").replace(/^\.venv/, VENV);
-}
+/** The peers' Python environment. */
+export const PEERS: ExtraEnvironment = { folder: "bench", content: "the peers" };
 
 /**
  * Runs a script of bench/runs with `request` as its argument, in a process of its own.
@@ -47,7 +42,12 @@ export async function runPeer<Result>(task: string, request: PeerRequest): Promi
   const args = ["bench/peers/run.py", JSON.stringify({ task, ...request })];
   const threads = String(request.threads);
   const env = { OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads, PYTHONWARNINGS: "ignore" };
-  return await runAlone<Result>(`bench/peers/run.py (${task})`, peerPython(), args, env);
+  return await runAlone<Result>(
+    `bench/peers/run.py (${task})`,
+    extraTool(PEERS, "python"),
+    args,
+    env,
+  );
 }
 
 async function runAlone<Result>(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readReport } from "./run_tests.ts";
+import { readReport } from "./outcome.ts";
 
 Deno.test("readReport() sums all files; tests left out count neither way", () => {
   const xml = `<?xml version="1.0" encoding="UTF-8"?>
