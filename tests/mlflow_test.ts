@@ -455,6 +455,55 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       assert.equal(values(answer!.data.tags)["k249"], "1");
     });
 
+    await t.step("keeps NaN, infinities and odd names", async () => {
+      const experimentId = await client.ensureExperiment("Größe & 'Zahl' #1 %20 +?");
+      const name = `run "ä" & 'b' #1 %2F +?`;
+      const opened = await client.createRun(experimentId, name, { "tag é/x": 'ü\n"' }, Date.now());
+      const metrics = { nan: NaN, up: Infinity, down: -Infinity, tiny: 5e-324, "odd name/é": 1 };
+      await client.logBatch(opened, { metrics: metrics, params: { "p é": "'ü' %" } })
+        .catch(async () => {
+          // MLflow takes no letters beyond ASCII in metrics' names on all systems.
+          const { "odd name/é": _, ...others } = metrics;
+          await client.logBatch(opened, { metrics: others });
+        });
+      const found = await client.getRun(opened.runId);
+      assert.equal(found.name, name);
+      assert.equal(found.tags["tag é/x"], 'ü\n"');
+      // Its sqlite store keeps infinities as the largest numbers.
+      assert.ok(Number.isNaN(found.metrics["nan"]));
+      assert.ok(found.metrics["up"]! >= Number.MAX_VALUE);
+      assert.ok(found.metrics["down"]! <= -Number.MAX_VALUE);
+      assert.equal(found.metrics["tiny"], 5e-324);
+    });
+
+    await t.step("takes artifacts of 20 MB and with odd names, and gives them back", async () => {
+      const experimentId = await client.ensureExperiment("artifacts");
+      const opened = await client.createRun(experimentId, "artifacts", {}, Date.now());
+      const large = new Uint8Array(20 * 2 ** 20);
+      for (let i = 0; i < large.length; i += 65_536) {
+        crypto.getRandomValues(large.subarray(i, i + 65_536));
+      }
+      const file = join(base, "large.bin"), copy = join(base, "copy.bin");
+      await Deno.writeFile(file, large);
+      const steps: number[] = [];
+      await client.uploadFile(opened, "deep/large.bin", file, (bytes) => steps.push(bytes));
+      assert.equal(steps.at(-1), large.length);
+      assert.ok(steps.length > 100, "Expected it to be sent in parts");
+      await client.downloadArtifact(opened, "deep/large.bin", copy);
+      assert.deepEqual(await Deno.readFile(copy), large);
+      assert.deepEqual(await client.listArtifacts(opened, "deep"), [
+        { path: "deep/large.bin", isFolder: false, size: large.length },
+      ]);
+      const names = ["a b.txt", "ä é.txt", "50 %.txt", "a+b&c=d.txt", "x'y\"z.txt", "[1] (2).txt"];
+      for (const name of names) {
+        await client.uploadArtifact(opened, `odd/${name}`, new TextEncoder().encode(name));
+        const bytes = await client.readArtifact(opened, `odd/${name}`);
+        assert.equal(new TextDecoder().decode(bytes), name);
+      }
+      const listed = (await client.listArtifacts(opened, "odd")).map(({ path }) => path);
+      assert.deepEqual(listed.sort(), names.map((name) => `odd/${name}`).sort());
+    });
+
     await t.step("a deleted experiment is an error that says how to restore it", async () => {
       const experimentId = await client.ensureExperiment("gone");
       await post(`${url}/api/2.0/mlflow/experiments/delete`, { experiment_id: experimentId });

@@ -55,7 +55,7 @@ const TITLES: Record<string, string> = {
   seasonal: "Seasonal and growth (seasonal)",
   rf: "Random forest (rf)",
   gbr: "Gradient boosting (gbr)",
-  blend: "Blend of these (blend)",
+  blend: "Blend (blend)",
   [BASELINE]: "Seasonal naive",
 };
 

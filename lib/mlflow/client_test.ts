@@ -135,6 +135,172 @@ Deno.test("MlflowClient.uploadArtifact() refuses to leave the run's folder", asy
   ]);
 });
 
+/** Waits for nothing. */
+const sleep = () => Promise.resolve();
+
+Deno.test("MlflowClient tries again after 429, 5xx and a cut connection, and takes the answer", async () => {
+  for (const status of [429, 500, 502, 503, 504]) {
+    let tries = 0;
+    const waits: number[] = [];
+    await withAnswer(
+      () => ++tries < 3 ? new Response(null, { status }) : Response.json({}),
+      async (url) => {
+        const client = new MlflowClient({
+          url,
+          sleep: (milliseconds) => {
+            waits.push(milliseconds);
+            return Promise.resolve();
+          },
+        });
+        await client.setRunTag(run, "a", "b");
+      },
+    );
+    assert.equal(tries, 3, String(status));
+    // Full jitter below 0.5 s, then below 1 s.
+    assert.ok(waits[0]! < 500 && waits[1]! < 1000, String(waits));
+  }
+});
+
+Deno.test("MlflowClient waits as long as the server asks for", async () => {
+  let tries = 0;
+  const waits: number[] = [];
+  const headers = { "retry-after": "7" };
+  await withAnswer(
+    () => ++tries < 2 ? new Response(null, { status: 429, headers }) : Response.json({}),
+    async (url) => {
+      const client = new MlflowClient({
+        url,
+        sleep: (milliseconds) => {
+          waits.push(milliseconds);
+          return Promise.resolve();
+        },
+      });
+      await client.setRunTag(run, "a", "b");
+    },
+  );
+  assert.ok(waits.length === 1 && waits[0]! >= 7000 && waits[0]! < 7500, String(waits));
+});
+
+Deno.test("MlflowClient does not try again what was refused", async () => {
+  for (const status of [400, 401, 403, 404]) {
+    let tries = 0;
+    await withAnswer(() => {
+      tries++;
+      return Response.json({ error_code: "INVALID_PARAMETER_VALUE" }, { status });
+    }, async (url) => {
+      await assert.rejects(new MlflowClient({ url, sleep }).setRunTag(run, "a", "b"), UserError);
+    });
+    assert.equal(tries, 1, String(status));
+  }
+});
+
+Deno.test("MlflowClient sends no creation twice once it may have reached the server", async () => {
+  const created: string[] = [];
+  await withAnswer((request) => {
+    const { pathname } = new URL(request.url);
+    if (request.method === "POST" && /create|logged-models$/.test(pathname)) created.push(pathname);
+    // A registered model that is missing, so that it is made.
+    return pathname.endsWith("registered-models/get")
+      ? Response.json({ error_code: "RESOURCE_DOES_NOT_EXIST" }, { status: 404 })
+      : new Response(null, { status: 500 });
+  }, async (url) => {
+    const client = new MlflowClient({ url, sleep });
+    const model = { experimentId: "1", name: "m", sourceRunId: "0c8f", params: {}, tags: {} };
+    const version = { source: "models:/m-1", modelId: "m-1", runId: "0c8f", description: "" };
+    for (
+      const create of [
+        () => client.createRun("1", "name", {}, 0),
+        () => client.createLoggedModel(model),
+        () => client.createModelVersion("m", { ...version, tags: {} }),
+        () => client.ensureRegisteredModel("m", ""),
+      ]
+    ) {
+      await assert.rejects(create(), UserError);
+    }
+  });
+  assert.deepEqual(created.map((path) => path.replace("/api/2.0/mlflow/", "")), [
+    "runs/create",
+    "logged-models",
+    "model-versions/create",
+    "registered-models/create",
+  ]);
+});
+
+Deno.test("MlflowClient has at most eight requests under way", async () => {
+  let open = 0, most = 0;
+  await withAnswer(async () => {
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    open--;
+    return Response.json({});
+  }, async (url) => {
+    const client = new MlflowClient({ url });
+    await Promise.all(Array.from({ length: 40 }, (_, i) => client.setRunTag(run, `k${i}`, "v")));
+  });
+  assert.equal(most, 8);
+});
+
+Deno.test("MlflowClient shows no login, whatever the server sends back", async () => {
+  const authorizations = ["Bearer s3cret-token", `Basic ${btoa("anna:s3cret-word")}`];
+  for (const authorization of authorizations) {
+    for (const status of [400, 401, 403, 404, 500, 503]) {
+      await withAnswer((request) => {
+        const echo = `${request.headers.get("authorization")} anna:s3cret-word s3cret-word`;
+        return Response.json({ error_code: "BAD_REQUEST", message: echo }, { status });
+      }, async (url) => {
+        const message = await failure(new MlflowClient({ url, authorization, sleep }));
+        assert.doesNotMatch(message, /s3cret/);
+        assert.ok(!message.includes(authorization.split(" ")[1]!), message);
+      });
+    }
+  }
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const url = `http://anna:s3cret@127.0.0.1:${port}`;
+  assert.doesNotMatch(await failure(new MlflowClient({ url, sleep })), /s3cret/);
+});
+
+Deno.test("MlflowClient says that the server's disk is full", async () => {
+  const answer = {
+    error_code: "INTERNAL_ERROR",
+    message: "[Errno 28] No space left on device: '/srv/mlartifacts/1/model.onnx'",
+  };
+  await withAnswer(() => Response.json(answer, { status: 500 }), async (url) => {
+    const client = new MlflowClient({ url, sleep });
+    await assert.rejects(
+      client.uploadArtifact(run, "a.txt", new Uint8Array(1)),
+      (error) => error instanceof UserError && /full|space/i.test(error.message),
+    );
+  });
+});
+
+Deno.test("MlflowClient lists and downloads nothing that leads elsewhere, and leaves no half file", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await withAnswer((request) => {
+      const isList = new URL(request.url).searchParams.has("path");
+      return isList
+        ? Response.json({ files: [{ path: "../x", is_dir: false }] })
+        : new Response("12345");
+    }, async (url) => {
+      const client = new MlflowClient({ url, sleep });
+      await assert.rejects(client.listArtifacts(run), /leads elsewhere/);
+      await assert.rejects(client.downloadArtifact(run, "../x", `${folder}/x`), UserError);
+      const limit = { maxBytes: 4 };
+      await assert.rejects(
+        client.downloadArtifact(run, "x", `${folder}/x`, limit),
+        /at most 4 bytes/,
+      );
+      assert.deepEqual([...Deno.readDirSync(folder)], []);
+      await client.downloadArtifact(run, "x", `${folder}/x`, { maxBytes: 5 });
+      assert.equal(await Deno.readTextFile(`${folder}/x`), "12345");
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("MlflowClient.failRun() never throws", async () => {
   await withAnswer(() => new Response(null, { status: 500 }), async (url) => {
     await new MlflowClient({ url }).failRun(run, 0);

@@ -3,6 +3,9 @@ import { z } from "zod";
 /** Key and value, as MLflow keeps tags and parameters. */
 export type Pairs = Record<string, string>;
 
+/** Tag by which MLflow's pages know the description of a run or a logged model, in Markdown. */
+export const NOTE_TAG = "mlflow.note.content";
+
 const RUN_STATUSES = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] as const;
 
 /** Status of a run. */

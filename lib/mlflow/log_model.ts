@@ -5,7 +5,7 @@ import { sha256 } from "../hash.ts";
 import { decodeModel } from "../model/json.ts";
 import type { Model } from "../model/model.ts";
 import type { MlflowClient } from "./client.ts";
-import type { ModelVersion, Pairs, Run } from "./entities.ts";
+import { type ModelVersion, NOTE_TAG, type Pairs, type Run } from "./entities.ts";
 import { FILE_TAG } from "./model_file.ts";
 import { modelFiles, type PythonEnvironment } from "./model_files.ts";
 import type { ModelContent, Results } from "./results.ts";
@@ -46,7 +46,7 @@ export async function logModel(
     name: content.model,
     sourceRunId: run.runId,
     params: content.params,
-    tags: { ...tags, ...fileTags },
+    tags: { ...tags, ...fileTags, [NOTE_TAG]: content.description },
   });
   const { modelId, artifactUri } = logged;
   if (logged.status !== "LOGGED_MODEL_READY") {
@@ -58,8 +58,13 @@ export async function logModel(
       await client.uploadArtifact(logged, path, bytes);
     }
     await client.logOutputs(run, [modelId]);
-    const validation = datasets.find(({ context }) => context === "validation");
-    await client.logModelMetrics(run, modelId, content.metrics, validation);
+    for (const dataset of datasets) {
+      // Folds are of the training rows too.
+      const measured = Object.entries(content.metrics).filter(([name]) =>
+        name.startsWith("val_") === (dataset.context === "validation")
+      );
+      await client.logModelMetrics(run, modelId, Object.fromEntries(measured), dataset);
+    }
     await client.finishLoggedModel(modelId, "LOGGED_MODEL_READY");
   }
   const name = `${params.registry.prefix}-${content.model}`;

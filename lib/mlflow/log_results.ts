@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import { readFile } from "../files.ts";
+import { UserError } from "../errors.ts";
+import { exists } from "../files.ts";
 import { startProgress } from "../progress.ts";
 import type { MlflowClient } from "./client.ts";
-import type { Pairs, Run } from "./entities.ts";
+import { NOTE_TAG, type Pairs, type Run } from "./entities.ts";
 import { logModel, type RegisteredModel } from "./log_model.ts";
 import type { PythonEnvironment } from "./model_files.ts";
 import { promoteVersions, type Promotion, type PromotionInput } from "./promote_versions.ts";
-import type { Results, RunContent } from "./results.ts";
+import type { LoggedFile, Results, RunContent } from "./results.ts";
 import { IDENTITY_TAG, PROMOTION_TAG } from "./run_identity.ts";
 import type { RunLocation } from "./sqlite_lookup.ts";
 
@@ -68,16 +69,22 @@ export async function logResults(
   const registered: RegisteredModel[] = [];
   let promotion: Promotion | undefined;
   const contents = [results.parent, ...results.children];
-  const total = contents.reduce((sum, { files }) => sum + files.length, 0);
-  const progress = startProgress("MLflow", total, "files");
+  const total = await countBytes(results.base, contents.flatMap(({ files }) => files));
+  const progress = startProgress("MLflow", Math.ceil(total / KILOBYTE), "kB");
   let written = 0;
   const write = (run: Run, content: RunContent) =>
-    writeRun(client, run, content, results, () => progress.update(++written));
+    writeRun(client, run, content, results, (more) => {
+      written += more;
+      progress.update(Math.ceil(written / KILOBYTE));
+    });
   try {
     await completeRun(client, parent, async () => {
       for (const child of results.children) {
         const key = { [IDENTITY_TAG]: `${identity}:${child.model}`, [PARENT_TAG]: parent.runId };
-        const run = await open(child.runName, key, { model: child.model });
+        const run = await open(child.runName, key, {
+          model: child.model,
+          [NOTE_TAG]: child.description,
+        });
         await completeRun(client, run, async () => {
           await write(run, child);
           await client.logMetricHistory(
@@ -105,6 +112,18 @@ export async function logResults(
 /** A promotion that was logged; null where the run was logged without one. */
 export function parsePromotion(tag: string | undefined): Promotion | null {
   return tag === undefined ? null : JSON.parse(tag);
+}
+
+const KILOBYTE = 1024;
+
+async function countBytes(base: string, files: LoggedFile[]): Promise<number> {
+  let bytes = 0;
+  for (const { file } of files) {
+    const path = join(base, file);
+    if (!await exists(path)) throw new UserError(`${path} is missing. Run \`deno task repro\`.`);
+    bytes += (await Deno.stat(path)).size;
+  }
+  return bytes;
 }
 
 /** The run with the tags of `key`: a finished one, else the first that was begun, else a new one. */
@@ -146,13 +165,16 @@ async function writeRun(
   run: Run,
   { params, metrics, files }: RunContent,
   { base, datasets }: Results,
-  onFile: () => void,
+  onBytes: (more: number) => void,
 ): Promise<void> {
   await client.logBatch(run, { params, metrics });
   await client.logInputs(run, datasets);
-  for (const { file, artifact } of files) {
-    const content = await readFile(join(base, file), "Run `deno task repro`.");
-    await client.uploadArtifact(run, artifact, content);
-    onFile();
-  }
+  // The client sees to it that these are not too many at once.
+  await Promise.all(files.map(async ({ file, artifact }) => {
+    let sent = 0;
+    await client.uploadFile(run, artifact, join(base, file), (bytes) => {
+      onBytes(bytes - sent);
+      sent = bytes;
+    });
+  }));
 }

@@ -40,7 +40,8 @@ export function describeVersion(
   if (own.folds && baseline.folds) {
     lines.push(row("folds", own.folds), row("folds, seasonal naive", baseline.folds));
   }
-  lines.push("", ...head("validation by slice"));
+  // Without words between them MLflow's page makes one table of two.
+  if (Object.keys(slices).length > 0) lines.push("", "By slice:", "", ...head("validation"));
   for (const [slicing, parts] of Object.entries(slices)) {
     for (const [part, figures] of Object.entries(parts)) {
       lines.push(row(`${slicing.replaceAll("_", " ")}: ${part}`, figures));

@@ -28,7 +28,9 @@ Deno.test("describeVersion() sets the model's figures beside the baseline's, the
 | folds | 2,346 | 9 | 1,600 | -3 |
 | folds, seasonal naive | 2,346 | 9 | 1,979 | -3 |
 
-| validation by slice | RMSE | MAE | WMAE | bias |
+By slice:
+
+| validation | RMSE | MAE | WMAE | bias |
 | --- | ---: | ---: | ---: | ---: |
 | store type: A | 1 | 2 | 3 | 4 |`,
   );

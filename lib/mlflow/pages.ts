@@ -29,14 +29,5 @@ export function runPage(url: string, { experimentId, runId }: RunLocation): stri
   return `${url}/#/experiments/${experimentId}/runs/${runId}?${WORKFLOW}`;
 }
 
-/**
- * Address of a version of a registered model among MLflow's pages.
- *
- * @param url The server's, without a slash at its end.
- */
-export function versionPage(url: string, name: string, version: string): string {
-  return `${url}/#/models/${encodeURIComponent(name)}/versions/${version}`;
-}
-
 /** Where `deno task mlflow` serves the pages of a local store. */
 export const LOCAL_PAGES = "http://127.0.0.1:5000";
