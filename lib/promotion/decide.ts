@@ -90,10 +90,12 @@ export function decide(
         "and knows later weeks.",
     };
   }
-  const how = challenger < value ? `by ${format(100 * change)} % only` : "not at all";
+  const how = challenger < value
+    ? `beats ${other} by ${format(100 * change)} % only; ${wanted} were wanted.`
+    : `does not beat ${other.replace(/,$/, "")}.`;
   return {
     promoted: false,
-    reason: `${own} beats ${other} ${how}; ${wanted} were wanted.` +
+    reason: `${own} ${how}` +
       (sameParameters && isNewer
         ? " It has the champion's parameters and knows later weeks: set registry.refresh in " +
           "params.yaml to let such versions take over, or promote it by hand."

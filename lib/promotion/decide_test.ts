@@ -45,7 +45,10 @@ Deno.test("decide() wants the champion to be beaten by the margin", () => {
     promoted: false,
     reason: "WMAE 1,980 beats the champion (1,990) by 0.5 % only; 1 % were wanted.",
   });
-  assert.equal(against(1900).promoted, false);
+  assert.deepEqual(against(1900), {
+    promoted: false,
+    reason: "WMAE 1,980 does not beat the champion (1,900).",
+  });
   // An equal one is no better, whatever the margin.
   assert.equal(decide({ ...contest, margin: 0, champion: champion(1980) }).promoted, false);
 });
