@@ -1,12 +1,12 @@
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../lib/errors.ts";
 import { exists, readTextFile } from "../lib/files.ts";
+import { decodeModel, type StoredModel } from "../lib/model/json.ts";
 import {
   MANIFEST,
   readServed,
   type ServedModel as RegisteredModel,
-} from "../lib/mlflow/served_models.ts";
-import { decodeModel, type StoredModel } from "../lib/model/json.ts";
+} from "../lib/model/served_manifest.ts";
 
 /** A model that answers requests. */
 export interface ServedModel {

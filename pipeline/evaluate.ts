@@ -38,7 +38,6 @@ import {
 import { formatDay } from "../lib/features/calendar.ts";
 import { calibrate, type Residuals } from "../lib/intervals/conformal.ts";
 import { splitLabel as labelSplit } from "../lib/evaluation/split_label.ts";
-import { writeFilesAtomic } from "../lib/files.ts";
 import type { Model } from "../lib/model/model.ts";
 import { forecast, type Forecasts } from "../lib/model/predict.ts";
 import { type Params, readParams } from "../lib/params.ts";
@@ -46,6 +45,7 @@ import { startProgress } from "../lib/progress.ts";
 import { reportHtml } from "../lib/report/report.ts";
 import type { ModelFigures } from "../lib/report/report_input.ts";
 import { joinWords } from "../lib/words.ts";
+import { writeFilesAtomic } from "../lib/write_files.ts";
 
 /** What is measured, and on what. */
 interface Input {

@@ -1,13 +1,40 @@
 import assert from "node:assert/strict";
-import { imports } from "./import_graph.ts";
+import { importGraph, imports } from "./import_graph.ts";
 
-/** What each module under lib, pipeline and tasks imports, tests included. */
-const graph = await imports(await modulesUnder("lib", "pipeline", "tasks"));
+/** What each module under lib, pipeline, api and tasks imports, tests included. */
+const graph = await imports(await modulesUnder("lib", "pipeline", "api", "tasks"));
 
-Deno.test("lib imports neither pipeline nor tasks, nor these each other", () => {
-  assert.deepEqual(arrows(/^lib\//, /^(pipeline|tasks)\//), []);
-  assert.deepEqual(arrows(/^pipeline\//, /^tasks\//), []);
-  assert.deepEqual(arrows(/^tasks\//, /^pipeline\//), []);
+Deno.test("lib imports neither pipeline, api nor tasks, nor these each other", () => {
+  assert.deepEqual(arrows(/^lib\//, /^(pipeline|api|tasks)\//), []);
+  assert.deepEqual(arrows(/^pipeline\//, /^(api|tasks)\//), []);
+  assert.deepEqual(arrows(/^api\//, /^(pipeline|tasks)\//), []);
+  // The launcher, which gives the API its rights.
+  assert.deepEqual(arrows(/^tasks\/(?!api\.ts)/, /^(pipeline|api)\//), []);
+});
+
+Deno.test("api/main.ts is made of nothing that Deno Deploy lacks, and of no training", async () => {
+  const { modules, packages } = await importGraph("api/main.ts");
+  const builtIn = modules.flatMap((module) => graph.get(module)!)
+    .filter((target) => target.startsWith("node:"));
+  assert.deepEqual([...new Set(builtIn)].sort(), ["node:path", "node:zlib"]);
+  assert.deepEqual(packages, ["fflate", "hono", "papaparse", "zod"]);
+  // Neither files written nor programs, workers or native code started.
+  const used = new Set<string>();
+  for (const module of modules) {
+    const source = (await Deno.readTextFile(module)).replace(/^ *\*.*$/gm, "");
+    for (const [, name] of source.matchAll(/\bDeno\.(\w+)/g)) used.add(name!);
+    assert.doesNotMatch(source, /\bnew Worker\b|\bimport\(|\beval\(/, module);
+  }
+  assert.deepEqual([...used].sort(), ["env", "errors", "lstat", "readDir", "readFile", "stat"]);
+  assert.deepEqual(
+    modules.filter((module) => /^lib\/(dataset|mlflow|report|charts)\//.test(module)),
+    [],
+  );
+  assert.deepEqual(
+    modules.filter((module) => module.startsWith("lib/trees/")),
+    ["binning", "distinct", "ensemble", "predict", "random", "release", "spread"]
+      .map((name) => `lib/trees/${name}.ts`),
+  );
 });
 
 Deno.test("lib/trees imports only itself, no package", () => {
