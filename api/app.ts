@@ -77,14 +77,21 @@ export function createApp(options: ApiOptions): Hono {
       ? "none"
       : routePath(context, -1);
     metrics.end(method, route, status, milliseconds / 1000);
-    log(JSON.stringify({
+    const line = JSON.stringify({
       time: new Date().toISOString(),
       request_id: id,
       method,
       path: context.req.path.slice(0, 200),
       status,
       ms: Math.round(1000 * milliseconds) / 1000,
-    }));
+    });
+    // Among others there are characters that break lines or command terminals.
+    log(
+      line.replace(
+        /[^ -~]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      ),
+    );
   });
   if (config.CORS_ORIGINS.length > 0) {
     app.use(cors({

@@ -66,6 +66,11 @@ export function requireType(context: Context, ...types: string[]): string {
   return type;
 }
 
+/** Ends the reading of a body that ends before its end; nobody may be left to know. */
+export function breakOff(): never {
+  throw new Problem(400, "Expected the whole body, but it broke off.");
+}
+
 async function readBytes(context: Context, limits: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes, timeout } = limits;
   const tooLong = () =>
@@ -91,13 +96,15 @@ async function readBytes(context: Context, limits: BodyLimits): Promise<Uint8Arr
   try {
     // The server holds a body to the length that its headers say.
     if (length !== undefined) {
-      return new Uint8Array(await Promise.race([context.req.raw.arrayBuffer(), late]));
+      return new Uint8Array(
+        await Promise.race([context.req.raw.arrayBuffer().catch(breakOff), late]),
+      );
     }
     const chunks: Uint8Array[] = [];
     let total = 0;
     const reader = body.getReader();
     for (;;) {
-      const { value, done } = await Promise.race([reader.read(), late]);
+      const { value, done } = await Promise.race([reader.read().catch(breakOff), late]);
       if (done) break;
       total += value.length;
       if (total > maxBytes) {

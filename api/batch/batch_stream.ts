@@ -1,4 +1,5 @@
 import { Problem } from "../problem.ts";
+import { breakOff } from "../read_body.ts";
 import type { BatchFormat } from "./batch.ts";
 
 /**
@@ -123,7 +124,7 @@ function createPartReader(
     });
     const start = performance.now();
     try {
-      const { value } = await Promise.race([reader.read(), late]);
+      const { value } = await Promise.race([reader.read().catch(breakOff), late]);
       left -= performance.now() - start;
       bytes += value?.length ?? 0;
       if (bytes >= LEAST_PART) [left, bytes] = [1000 * timeout, 0];
