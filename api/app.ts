@@ -100,13 +100,13 @@ export function createApp(options: ApiOptions): Hono {
     }));
   }
   if (config.API_KEY_HASHES.length > 0) app.use(requireKey(config.API_KEY_HASHES));
-  app.use(async (context, next) => {
+  app.use((context, next) => {
     if (isClosing() && !isHealth(context.req.path)) {
       throw new Problem(503, "The server is stopping. Send this again, to another or later.", {
         retryAfter: 5,
       });
     }
-    await next();
+    return next();
   });
 
   addHealth(app, options);

@@ -83,7 +83,7 @@ export const VARIABLES = {
     schema: wholeNumber(1, 3600),
     fallback: "30",
     expected: "a number of seconds from 1 to 3600",
-    description: "seconds in which a request has to arrive; of a stream: its next part",
+    description: "seconds in which a request has to arrive; of a batch: its next kilobyte",
   }),
   MODELS_POLL_SECONDS: variable({
     schema: wholeNumber(0, 3600),

@@ -20,6 +20,12 @@ Deno.test("the examples of folds, selection, metrics and baseline run without an
   await runExamples(names.map((name) => `lib/evaluation/${name}.ts`), 4);
 });
 
+Deno.test("the examples in api run without any permission", async () => {
+  const names = ["app", "config", "metrics", "predict_request", "problem"];
+  const files = names.map((name) => `api/${name}.ts`);
+  await runExamples([...files, ...await modulesIn("api/batch")], 7);
+});
+
 async function modulesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {
