@@ -10,7 +10,7 @@ import { renderSvg } from "./render_svg.ts";
 import { residualHistogram } from "./residual_histogram.ts";
 import { residualsOverTime } from "./residuals_over_time.ts";
 import { totalByWeek } from "./total_by_week.ts";
-import { weeklyTotals } from "./weeks.ts";
+import { weeklyTotals } from "../evaluation/weeks.ts";
 
 /** What the pictures of an evaluation are drawn from. */
 export interface ChartInput {

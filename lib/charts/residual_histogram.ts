@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { quantile } from "./quantile.ts";
+import { quantile } from "../evaluation/quantile.ts";
 import { AMOUNT_LABELS, chartFrame, formatCount, modelColors, modelTitle } from "./theme.ts";
 
 const BINS = 60;
