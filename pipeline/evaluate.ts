@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { treeLearners } from "../lib/candidates.ts";
-import { drawCharts } from "../lib/charts/draw_charts.ts";
+import { type ChartInput, drawCharts } from "../lib/charts/draw_charts.ts";
 import { runCommand } from "../lib/cli.ts";
 import { readFolds } from "../lib/dataset/folds_parquet.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { type Profile, readProfile } from "../lib/dataset/profile.ts";
 import type { SalesTable } from "../lib/dataset/sales_table.ts";
 import { BASELINE, type SeasonalNaive, seasonalNaive } from "../lib/evaluation/baseline.ts";
+import { encodeCard } from "../lib/evaluation/card/card.ts";
+import { cardPath } from "../lib/evaluation/card/file.ts";
+import { type CardInput, makeCard } from "../lib/evaluation/card/make_card.ts";
 import { createFoldReport, type FoldReport } from "../lib/evaluation/fold_report.ts";
 import type { FoldModel, Folds } from "../lib/evaluation/folds.ts";
 import { createIntervalReport } from "../lib/evaluation/interval_report.ts";
@@ -16,12 +19,15 @@ import { measureAll } from "../lib/evaluation/measure_all.ts";
 import type { MetricsAll } from "../lib/evaluation/metrics.ts";
 import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
 import { readModels } from "../lib/evaluation/read_models.ts";
+import { readServedModels } from "../lib/evaluation/read_served.ts";
 import { type Choice, chooseModel } from "../lib/evaluation/select.ts";
 import { roundSlices, sliceMetrics, validationSlicings } from "../lib/evaluation/slices.ts";
 import { splitLabel as labelSplit } from "../lib/evaluation/split_label.ts";
+import { spreadOf } from "../lib/evaluation/spread.ts";
 import { weeklyTotals, weeklyTotalsCsv } from "../lib/evaluation/weeks.ts";
 import { formatDay } from "../lib/features/calendar.ts";
 import { writeFilesAtomic } from "../lib/files.ts";
+import type { StoredModel } from "../lib/model/json.ts";
 import type { Model } from "../lib/model/model.ts";
 import { forecast, type Forecasts } from "../lib/model/predict.ts";
 import { type Params, readParams } from "../lib/params.ts";
@@ -37,6 +43,8 @@ interface Input {
   train: SalesTable;
   validation: SalesTable;
   models: Model[];
+  /** Their twins to serve, in the same order. */
+  served: StoredModel[];
   folds: Folds;
 }
 
@@ -63,28 +71,44 @@ interface Figures extends ModelFigures {
  * Measures every candidate of models/ and the seasonal-naive baseline on the validation rows, and
  * writes metrics/: metrics_all.json, best_val_metrics.json, for each model and the baseline
  * val_metrics_NAME.json and val_predictions_NAME.csv, total_by_week.csv, learning_curves.csv,
- * pictures in plots/, and all of it to read in report.html. Equal inputs give equal bytes.
+ * pictures in plots/, and all of it to read in report.html; and for pages beside each model of
+ * models/ its card, NAME.card.json, and in model.card.json that of the best. Equal inputs give equal
+ * bytes.
  *
  * @param folder The project's folder, which holds params.yaml.
  * @throws {UserError} where a file is missing or does not belong to the others.
  */
 export async function evaluate(folder = "."): Promise<void> {
   const processed = join(folder, "data/processed");
+  const models = await readModels(folder);
   const input: Input = {
     params: await readParams(join(folder, "params.yaml")),
     profile: await readProfile(join(processed, "profile.json")),
     train: await readSalesTable(join(processed, "train.parquet")),
     validation: await readSalesTable(join(processed, "val.parquet")),
-    models: await readModels(folder),
+    models,
+    served: await readServedModels(folder, models),
     folds: await readFolds(join(folder, "metrics/folds.parquet")),
   };
-  const { params: { select: { metric } }, profile, train, validation, models } = input;
+  const { params: { select: { metric } }, profile, train, validation } = input;
   const predicted = predictAll(input);
   const metricsAll = measureAll({ ...input, ...predicted, split: profile.split.strategy });
   const figures = measureParts(input, predicted);
   const curves = measureCurves(input);
+  const counted = {
+    totals: weeklyTotals(validation.day, validation.sales, predicted.predictions),
+    spreads: Object.fromEntries(
+      models.map(({ name }) => [name, spreadOf(validation.sales, predicted.predictions[name]!)]),
+    ),
+  };
   const splitLabel = labelSplit(profile.split.strategy, train.length, validation.day);
-  const pictures = await draw(input, predicted.predictions, metricsAll, curves, splitLabel);
+  const pictures = await draw(input, {
+    ...counted,
+    splitLabel,
+    predictions: predicted.predictions,
+    metricsAll,
+    curves,
+  });
   const choice = chooseModel(
     Object.fromEntries(models.map(({ name }) => [name, metricsAll[name]!])),
     metric,
@@ -93,9 +117,7 @@ export async function evaluate(folder = "."): Promise<void> {
   const out = join(folder, "metrics");
   const files: Record<string, string> = {
     ...filesByModel(input, predicted.predictions, metricsAll, figures),
-    "total_by_week.csv": weeklyTotalsCsv(
-      weeklyTotals(validation.day, validation.sales, predicted.predictions),
-    ),
+    "total_by_week.csv": weeklyTotalsCsv(counted.totals),
     "learning_curves.csv": learningCurvesCsv(curves),
     "best_val_metrics.json": toJson(describeBest(choice, input, metricsAll, splitLabel)),
     "metrics_all.json": toJson(metricsAll),
@@ -111,9 +133,13 @@ export async function evaluate(folder = "."): Promise<void> {
     }),
   };
   for (const [name, svg] of Object.entries(pictures)) files[`plots/${name}`] = svg;
-  await writeFilesAtomic(
-    Object.entries(files).map(([file, content]) => [join(out, file), content]),
-  );
+  const cards = makeCards(input, { ...counted, metricsAll, figures, curves });
+  await writeFilesAtomic([
+    ...Object.entries(files).map(([file, content]) => [join(out, file), content] as const),
+    ...Object.entries({ ...cards, model: cards[choice.model]! }).map(([name, card]) =>
+      [join(folder, cardPath(`models/${name}.json`)), card] as const
+    ),
+  ]);
   await removeOthers(join(out, "plots"), pictures);
   console.log(`evaluated ${models.length} models and the baseline on the ${splitLabel}`);
 }
@@ -148,16 +174,16 @@ function measureCurves({ params, models, validation }: Input): Record<string, Cu
 
 async function draw(
   { validation, models, folds }: Input,
-  predictions: Predictions,
-  metricsAll: MetricsAll,
-  curves: Record<string, CurvePoint[]>,
-  label: string,
+  { metricsAll, ...measured }:
+    & Pick<ChartInput, "predictions" | "totals" | "spreads" | "curves" | "splitLabel">
+    & { metricsAll: MetricsAll },
 ): Promise<Record<string, string>> {
   const onFolds = Object.entries(metricsAll).flatMap(([name, { folds }]) =>
     folds ? [[name, folds] as const] : []
   );
   const origins = [...new Set(folds.origin)].map(formatDay);
   return await drawCharts({
+    ...measured,
     ...onFolds.length > 0 && {
       folds: {
         metrics: Object.fromEntries(onFolds),
@@ -165,11 +191,8 @@ async function draw(
       },
     },
     validation,
-    splitLabel: label,
     metrics: Object.fromEntries(Object.entries(metricsAll).map(([name, { val }]) => [name, val])),
-    predictions,
     importance: Object.fromEntries(models.map(({ name, training }) => [name, training.importance])),
-    curves,
   });
 }
 
@@ -193,6 +216,20 @@ function measureParts(
       ...(name === BASELINE ? { sources } : {}),
     }]),
   );
+}
+
+/** The text of each model's card, by name. */
+function makeCards(
+  { models, served, profile: { split } }: Input,
+  { spreads, curves, ...measured }:
+    & Pick<CardInput, "totals" | "metricsAll" | "figures">
+    & Pick<ChartInput, "spreads" | "curves">,
+): Record<string, string> {
+  return Object.fromEntries(models.map(({ name, training: { importance } }, index) => {
+    const { checksum } = served[index]!;
+    const own = { name, checksum, split, importance, curve: curves[name], spread: spreads[name]! };
+    return [name, encodeCard(makeCard({ ...measured, ...own }))];
+  }));
 }
 
 /** Metrics in all and by part, and the predictions, of each model and the baseline: content by file. */
@@ -258,7 +295,7 @@ if (import.meta.main) {
   await runCommand({
     name: "deno run -P=eval pipeline/evaluate.ts",
     summary: "Measures the models of models/ and the seasonal-naive baseline on " +
-      "data/processed/val.parquet, and writes metrics/.",
+      "data/processed/val.parquet, and writes metrics/, and\nmodels/*.card.json.",
     options: {},
   }, () => evaluate());
 }

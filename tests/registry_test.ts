@@ -119,6 +119,10 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
     const said = await tasks("pull-model", "models:/retail-demand-gbr@champion", ...uri);
     assert.match(said, /^served\/gbr\.json is retail-demand-gbr version 1, champion\.$/m);
     assert.equal(await project.read("served/gbr.json"), await project.read("models/gbr.json"));
+    assert.equal(
+      await project.read("served/gbr.card.json"),
+      await project.read("models/gbr.card.json"),
+    );
     const { models } = JSON.parse(await project.read("served/manifest.json"));
     const { commit } = await gitHead(project);
     const entry = models["gbr.json"];

@@ -1,5 +1,7 @@
 import { CANDIDATES } from "../candidates.ts";
 import { UserError } from "../errors.ts";
+import { decodeCard } from "../evaluation/card/card.ts";
+import { cardPath } from "../evaluation/card/file.ts";
 import { sha256 } from "../hash.ts";
 import { decodeModel } from "../model/json.ts";
 import type { Model } from "../model/model.ts";
@@ -17,11 +19,13 @@ export interface ModelFile {
   /** Of `json`. */
   sha256: string;
   model: Model;
+  /** Its evaluation card, where it was logged with one. */
+  card?: Uint8Array<ArrayBuffer>;
 }
 
 /**
  * Reads our own JSON file from a logged model, and checks it against the checksum that it was logged
- * with and against its own.
+ * with and against its own; and the evaluation card beside it.
  *
  * @param version The registered version that it is of, if any, whose checksum counts too.
  * @throws {UserError} where there is no such file, or it is not what was logged.
@@ -52,5 +56,16 @@ export async function readModelFile(
     }
   }
   const model = await decodeModel(new TextDecoder().decode(json), `${what}: ${found.path}`);
-  return { file: found.path, json, sha256: digest, model };
+  const file = { file: found.path, json, sha256: digest, model };
+  const cardFile = cardPath(found.path);
+  if (!artifacts.some(({ path }) => path === cardFile)) return file;
+  const card = await client.readArtifact(logged, cardFile);
+  const { checksum } = decodeCard(new TextDecoder().decode(card), `${what}: ${cardFile}`);
+  if (checksum !== model.checksum) {
+    throw new UserError(
+      `${what}: ${cardFile} is the evaluation of another model. ` +
+        "It was changed on the server: give another version.",
+    );
+  }
+  return { ...file, card };
 }

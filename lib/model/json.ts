@@ -186,13 +186,19 @@ export async function encodeModel(model: Model): Promise<string> {
   return JSON.stringify(document, null, 1) + "\n";
 }
 
+/** A model as its file holds it. */
+export interface StoredModel extends Model {
+  /** `sha256:` and 64 digits, over the content: equal for equal models. */
+  checksum: string;
+}
+
 /**
  * Reads the text of a model file, whole or not at all.
  *
  * @param source Named in messages.
  * @throws {UserError} saying whether the text is cut off, foreign, of a newer version, or edited.
  */
-export async function decodeModel(text: string, source = "The model"): Promise<Model> {
+export async function decodeModel(text: string, source = "The model"): Promise<StoredModel> {
   const document = parseDocument(text, source);
   const { ensemble } = document;
   const damaged = (reason: string) =>
@@ -233,6 +239,7 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
     outlook,
     intervals: document.intervals,
     training: document.training,
+    checksum: document.checksum,
   };
 }
 
