@@ -160,6 +160,13 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
       }
       assert.deepEqual(await project.hashes("served"), before);
       await client.uploadArtifact(logged, "gbr.json", new TextEncoder().encode(text));
+      const card = await project.read("models/gbr.card.json");
+      const other = card.replace(/sha256:.{64}/, `sha256:${"0".repeat(64)}`);
+      await client.uploadArtifact(logged, "gbr.card.json", new TextEncoder().encode(other));
+      const refused = await project.task("pull-model", "models:/retail-demand-gbr/1", ...uri);
+      assert.match(refused.stderr, /^error: .*gbr\.card\.json is the evaluation of another model/m);
+      assert.deepEqual(await project.hashes("served"), before);
+      await client.uploadArtifact(logged, "gbr.card.json", new TextEncoder().encode(card));
     },
   );
 

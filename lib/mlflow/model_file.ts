@@ -3,8 +3,7 @@ import { UserError } from "../errors.ts";
 import { decodeCard } from "../evaluation/card/card.ts";
 import { cardPath } from "../evaluation/card/file.ts";
 import { sha256 } from "../hash.ts";
-import { decodeModel } from "../model/json.ts";
-import type { Model } from "../model/model.ts";
+import { decodeModel, type StoredModel } from "../model/json.ts";
 import type { MlflowClient } from "./client.ts";
 import type { LoggedModel, ModelVersion } from "./entities.ts";
 
@@ -18,14 +17,12 @@ export interface ModelFile {
   json: Uint8Array<ArrayBuffer>;
   /** Of `json`. */
   sha256: string;
-  model: Model;
-  /** Its evaluation card, where it was logged with one. */
-  card?: Uint8Array<ArrayBuffer>;
+  model: StoredModel;
 }
 
 /**
  * Reads our own JSON file from a logged model, and checks it against the checksum that it was logged
- * with and against its own; and the evaluation card beside it.
+ * with and against its own.
  *
  * @param version The registered version that it is of, if any, whose checksum counts too.
  * @throws {UserError} where there is no such file, or it is not what was logged.
@@ -56,16 +53,31 @@ export async function readModelFile(
     }
   }
   const model = await decodeModel(new TextDecoder().decode(json), `${what}: ${found.path}`);
-  const file = { file: found.path, json, sha256: digest, model };
-  const cardFile = cardPath(found.path);
-  if (!artifacts.some(({ path }) => path === cardFile)) return file;
-  const card = await client.readArtifact(logged, cardFile);
-  const { checksum } = decodeCard(new TextDecoder().decode(card), `${what}: ${cardFile}`);
+  return { file: found.path, json, sha256: digest, model };
+}
+
+/**
+ * Reads the evaluation card that was logged with a model.
+ *
+ * @param file The model's own file; see {@linkcode readModelFile}.
+ * @returns Nothing where it was logged without one.
+ * @throws {UserError} where it is damaged, or another model's.
+ */
+export async function readCardFile(
+  client: MlflowClient,
+  logged: LoggedModel,
+  { file, model }: ModelFile,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const wanted = cardPath(file);
+  const artifacts = await client.listArtifacts(logged);
+  if (!artifacts.some(({ path }) => path === wanted)) return undefined;
+  const card = await client.readArtifact(logged, wanted);
+  const what = `${logged.modelId}: ${wanted}`;
+  const { checksum } = decodeCard(new TextDecoder().decode(card), what);
   if (checksum !== model.checksum) {
     throw new UserError(
-      `${what}: ${cardFile} is the evaluation of another model. ` +
-        "It was changed on the server: give another version.",
+      `${what} is the evaluation of another model. It was changed on the server: give another version.`,
     );
   }
-  return { ...file, card };
+  return card;
 }

@@ -66,12 +66,14 @@ export function describeServed(
  * Puts a model into a folder of served models, in the place of the one of its file name, with its
  * card; all files appear whole or not at all.
  *
+ * @param card Content of its evaluation card, where it has one.
  * @throws {UserError} where the manifest that is there is damaged, or the folder cannot be written.
  */
 export async function writeServed(
   folder: string,
-  { file, json, card }: ModelFile,
+  { file, json }: ModelFile,
   served: ServedModel,
+  card?: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   const { models } = await readServed(folder);
   const manifest = { models: { ...models, [file]: served } };

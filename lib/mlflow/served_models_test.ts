@@ -68,7 +68,7 @@ Deno.test("writeServed() keeps the other models and says where each comes from",
     const card = new TextEncoder().encode("{}");
     // deno-lint-ignore no-explicit-any
     const entry = describeServed(found as any, { kind: "id" } as any, await modelFile("gbr"), "");
-    await writeServed(served, { ...await modelFile("gbr"), card }, entry);
+    await writeServed(served, await modelFile("gbr"), entry, card);
     assert.equal(await Deno.readTextFile(join(served, "gbr.card.json")), "{}");
     const { models } = await readServed(served);
     assert.deepEqual(Object.keys(models), ["rf.json", "gbr.json"]);
