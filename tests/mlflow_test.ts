@@ -66,6 +66,7 @@ async function makeResults(base: string): Promise<Results> {
   for (const { model, modelFile } of results.children) {
     const text = await smallModel(model as CandidateName, { fitted_on: "all" });
     await Deno.writeTextFile(join(base, modelFile), text);
+    await Deno.writeTextFile(join(base, `models/${model}.card.json`), "{}");
   }
   return results;
 }

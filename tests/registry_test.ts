@@ -119,6 +119,10 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
     const said = await tasks("pull-model", "models:/retail-demand-gbr@champion", ...uri);
     assert.match(said, /^served\/gbr\.json is retail-demand-gbr version 1, champion\.$/m);
     assert.equal(await project.read("served/gbr.json"), await project.read("models/gbr.json"));
+    assert.equal(
+      await project.read("served/gbr.card.json"),
+      await project.read("models/gbr.card.json"),
+    );
     const { models } = JSON.parse(await project.read("served/manifest.json"));
     const { commit } = await gitHead(project);
     const entry = models["gbr.json"];
@@ -156,6 +160,13 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
       }
       assert.deepEqual(await project.hashes("served"), before);
       await client.uploadArtifact(logged, "gbr.json", new TextEncoder().encode(text));
+      const card = await project.read("models/gbr.card.json");
+      const other = card.replace(/sha256:.{64}/, `sha256:${"0".repeat(64)}`);
+      await client.uploadArtifact(logged, "gbr.card.json", new TextEncoder().encode(other));
+      const refused = await project.task("pull-model", "models:/retail-demand-gbr/1", ...uri);
+      assert.match(refused.stderr, /^error: .*gbr\.card\.json is the evaluation of another model/m);
+      assert.deepEqual(await project.hashes("served"), before);
+      await client.uploadArtifact(logged, "gbr.card.json", new TextEncoder().encode(card));
     },
   );
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cardPath } from "../evaluation/card/file.ts";
 import { readFile } from "../files.ts";
 import { sha256 } from "../hash.ts";
 import { decodeModel } from "../model/json.ts";
@@ -37,6 +38,7 @@ export async function logModel(
 ): Promise<RegisteredModel> {
   const path = join(base, content.modelFile);
   const json = await readFile(path, "Run `deno task repro`.");
+  const card = await readFile(cardPath(path), "Run `deno task repro`.");
   const model = await decodeModel(new TextDecoder().decode(json), path);
   const fileTags = { [FILE_TAG]: await sha256(json) };
 
@@ -54,7 +56,7 @@ export async function logModel(
       fileURLToPath(new URL("./retail_demand_model.py", import.meta.url)),
     );
     const facts = { modelId, artifactUri, runId: run.runId, time: run.startTime, python };
-    for (const [path, bytes] of Object.entries(modelFiles(model, json, loader, facts))) {
+    for (const [path, bytes] of Object.entries(modelFiles(model, { json, card, loader }, facts))) {
       await client.uploadArtifact(logged, path, bytes);
     }
     await client.logOutputs(run, [modelId]);

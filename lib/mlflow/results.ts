@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { BASELINE } from "../evaluation/baseline.ts";
+import { cardPath } from "../evaluation/card/file.ts";
 import type { SplitStrategy } from "../evaluation/metrics.ts";
 import { type LearningPoint, readLearningCurves } from "../evaluation/learning_curves_csv.ts";
 import { exists, readFile } from "../files.ts";
@@ -200,6 +201,7 @@ function describeModel(
     files: [
       under("metrics", `metrics/train_metrics_${name}.json`),
       under("metrics", `metrics/val_metrics_${name}.json`),
+      under("metrics", cardPath(`models/${name}.json`)),
       under("predictions", `metrics/val_predictions_${name}.csv`),
       ...plotsOf(name, plots, names),
     ],
