@@ -2,7 +2,7 @@ import { runCommand } from "../lib/cli.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { writeFileAtomic } from "../lib/files.ts";
 import { chooseTrackingUri, TRACKING_URI_OPTION, withClient } from "../lib/mlflow/connect.ts";
-import { type LoggedRun, logResults, parsePromotion } from "../lib/mlflow/log_results.ts";
+import { type LoggedRun, logResults, readPromotion } from "../lib/mlflow/log_results.ts";
 import { LOCAL_PAGES, runPage } from "../lib/mlflow/pages.ts";
 import { readPythonEnvironment } from "../lib/mlflow/python_environment.ts";
 import { readResults, type Results } from "../lib/mlflow/results.ts";
@@ -31,7 +31,7 @@ async function logMlflow(uri: string, experiment: string): Promise<void> {
     ? findFinishedRun(store.path, experiment, identity)
     : null;
   const logged = finished
-    ? { ...finished, alreadyLogged: true, promotion: parsePromotion(finished.promotion) }
+    ? { ...finished, alreadyLogged: true, promotion: readPromotion(finished.promotion, finished) }
     : await logResultsTo(store, results, { experiment, identity });
   if (logged.promotion) {
     await writeFileAtomic(PROMOTION, JSON.stringify(logged.promotion, null, 2) + "\n");

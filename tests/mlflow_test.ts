@@ -5,7 +5,7 @@ import { MlflowClient } from "../lib/mlflow/client.ts";
 import { type CandidateName } from "../lib/candidates.ts";
 import { MADE_UP_METRICS, smallModel } from "../lib/evaluation/testing.ts";
 import { startLocalServer } from "../lib/mlflow/local_server.ts";
-import { type LoggedRun, logResults, parsePromotion } from "../lib/mlflow/log_results.ts";
+import { type LoggedRun, logResults, readPromotion } from "../lib/mlflow/log_results.ts";
 import type { ModelContent, Results } from "../lib/mlflow/results.ts";
 import { IDENTITY_TAG, runIdentity } from "../lib/mlflow/run_identity.ts";
 import { findFinishedRun } from "../lib/mlflow/sqlite_lookup.ts";
@@ -521,7 +521,7 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       const { runId, experimentId } = logged;
       const { promotion, ...found } = findFinishedRun(path, "first", identity)!;
       assert.deepEqual(found, { runId, experimentId });
-      assert.deepEqual(parsePromotion(promotion), logged.promotion);
+      assert.deepEqual(readPromotion(promotion, logged), logged.promotion);
       assert.equal(findFinishedRun(path, "cut", identity), null);
       assert.equal(findFinishedRun(path, "first", `${identity}0`), null);
       assert.equal(findFinishedRun(join(base, "none.db"), "first", identity), null);

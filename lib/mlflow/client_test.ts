@@ -301,6 +301,19 @@ Deno.test("MlflowClient lists and downloads nothing that leads elsewhere, and le
   }
 });
 
+Deno.test("MlflowClient.getRun() says in a sentence that the answer is not MLflow's", async () => {
+  const answers = [{}, { run: {} }, { run: { info: { run_id: "0c8f" }, data: { params: 1 } } }];
+  for (const answer of answers) {
+    await withAnswer(() => Response.json(answer), async (url) => {
+      const client = new MlflowClient({ url, sleep });
+      await assert.rejects(
+        client.getRun("0c8f"),
+        (error) => error instanceof UserError && /but not as MLflow does/.test(error.message),
+      );
+    });
+  }
+});
+
 Deno.test("MlflowClient.failRun() never throws", async () => {
   await withAnswer(() => new Response(null, { status: 500 }), async (url) => {
     await new MlflowClient({ url }).failRun(run, 0);

@@ -6,7 +6,8 @@ import type { MlflowClient } from "./client.ts";
 import { NOTE_TAG, type Pairs, type Run } from "./entities.ts";
 import { logModel, type RegisteredModel } from "./log_model.ts";
 import type { PythonEnvironment } from "./model_files.ts";
-import { promoteVersions, type Promotion, type PromotionInput } from "./promote_versions.ts";
+import { promoteVersions, type PromotionInput } from "./promote_versions.ts";
+import { parsePromotion, type Promotion } from "./promotion_record.ts";
 import type { LoggedFile, Results, RunContent } from "./results.ts";
 import { IDENTITY_TAG, PROMOTION_TAG } from "./run_identity.ts";
 import type { RunLocation } from "./sqlite_lookup.ts";
@@ -63,7 +64,7 @@ export async function logResults(
   const parent = await open(results.parent.runName, key, { best_model: results.best });
   if (parent.status === "FINISHED") {
     const { tags } = await client.getRun(parent.runId);
-    const promotion = parsePromotion(tags[PROMOTION_TAG]);
+    const promotion = readPromotion(tags[PROMOTION_TAG], parent);
     return { runId: parent.runId, experimentId, alreadyLogged: true, promotion };
   }
   const registered: RegisteredModel[] = [];
@@ -109,9 +110,18 @@ export async function logResults(
   return { runId: parent.runId, experimentId, alreadyLogged: false, promotion: promotion! };
 }
 
-/** A promotion that was logged; null where the run was logged without one. */
-export function parsePromotion(tag: string | undefined): Promotion | null {
-  return tag === undefined ? null : JSON.parse(tag);
+/**
+ * Which versions a run has promoted.
+ *
+ * @param tag Its tag {@linkcode PROMOTION_TAG}.
+ * @returns Null where the run was logged without one.
+ * @throws {UserError} where it is damaged.
+ */
+export function readPromotion(
+  tag: string | undefined,
+  { runId }: Pick<Run, "runId">,
+): Promotion | null {
+  return tag === undefined ? null : parsePromotion(tag, `The tag ${PROMOTION_TAG} of run ${runId}`);
 }
 
 const KILOBYTE = 1024;
