@@ -4,6 +4,7 @@ import { writeFileAtomic } from "../lib/files.ts";
 import { chooseTrackingUri, TRACKING_URI_OPTION, withClient } from "../lib/mlflow/connect.ts";
 import { type LoggedRun, logResults, readPromotion } from "../lib/mlflow/log_results.ts";
 import { LOCAL_PAGES, runPage } from "../lib/mlflow/pages.ts";
+import { describeDecision } from "../lib/mlflow/promotion_record.ts";
 import { readPythonEnvironment } from "../lib/mlflow/python_environment.ts";
 import { readResults, type Results } from "../lib/mlflow/results.ts";
 import { runIdentity } from "../lib/mlflow/run_identity.ts";
@@ -68,12 +69,8 @@ function report(run: LoggedRun, store: Store, uri: string, experiment: string): 
   if (run.alreadyLogged) console.log(`Already logged as run ${run.runId}, nothing to do.`);
   else {
     console.log(`Logged as run ${run.runId} of experiment "${experiment}".`);
-    for (const { name, version, promoted, reason } of run.promotion?.decisions ?? []) {
-      console.log(
-        `Registered ${name}, version ${version}: ${
-          promoted ? "champion" : "not champion"
-        }. ${reason}`,
-      );
+    for (const decision of run.promotion?.decisions ?? []) {
+      console.log(`Registered ${describeDecision(decision)}`);
     }
     const challenger = run.promotion?.challenger;
     if (challenger) {

@@ -39,6 +39,11 @@ export type PromotionDecision = z.infer<typeof decisionSchema>;
 /** Content of metrics/promotion.json. */
 export type Promotion = z.infer<typeof promotionSchema>;
 
+/** A decision as people read it, in a line. */
+export function describeDecision({ name, version, promoted, reason }: PromotionDecision): string {
+  return `${name}, version ${version}: ${promoted ? "champion" : "not champion"}. ${reason}`;
+}
+
 /**
  * Reads a decision from the tag of a version, which people can edit.
  *
@@ -58,7 +63,7 @@ function parseTag<T>(tag: string, schema: z.ZodType<T>, where: string): T {
   const result = schema.safeParse(parseJson(tag));
   if (result.success) return result.data;
   throw new UserError(
-    `${where} is damaged: expected the decision that was logged. It was changed in MLflow: delete ` +
-      "the tag's owner there, and run `deno task log` again.",
+    `${where} is damaged: expected the decision that was logged. It was changed in MLflow: remove ` +
+      "the tag there, and run `deno task log` again.",
   );
 }
