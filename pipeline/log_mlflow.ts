@@ -61,7 +61,11 @@ async function logResultsTo(
       validation: await readSalesTable("data/processed/val.parquet"),
     }),
   };
-  return await withClient(store, { write: true }, (client) => logResults(client, results, options));
+  return await withClient(
+    store,
+    { write: true, create: true },
+    (client) => logResults(client, results, options),
+  );
 }
 
 /** Says where the run is and how to look at it. */

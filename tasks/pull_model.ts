@@ -14,11 +14,15 @@ async function pullModel(text: string, trackingUri: string): Promise<void> {
   const uri = parseModelUri(text);
   const store = parseTrackingUri(trackingUri, Deno.cwd());
   const pages = store.kind === "server" ? store.url : LOCAL_PAGES;
-  const { file, served } = await withClient(store, { write: false }, async (client) => {
-    const found = await findModel(client, uri);
-    const file = await readModelFile(client, found.logged, found.version);
-    return { file, served: describeServed(found, uri, file, pages) };
-  });
+  const { file, served } = await withClient(
+    store,
+    { write: false, create: false },
+    async (client) => {
+      const found = await findModel(client, uri);
+      const file = await readModelFile(client, found.logged, found.version);
+      return { file, served: describeServed(found, uri, file, pages) };
+    },
+  );
   await writeServed(OUT, file, served);
   const name = served.version ? `${served.name} version ${served.version}` : served.model_id;
   console.log(`${OUT}/${file.file} is ${name}${served.alias ? `, ${served.alias}` : ""}.`);

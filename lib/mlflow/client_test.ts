@@ -293,6 +293,7 @@ Deno.test("MlflowClient lists and downloads nothing that leads elsewhere, and le
         /at most 4 bytes/,
       );
       assert.deepEqual([...Deno.readDirSync(folder)], []);
+      await assert.rejects(client.readArtifact(run, "x", limit), /at most 4 bytes/);
       await client.downloadArtifact(run, "x", `${folder}/x`, { maxBytes: 5 });
       assert.equal(await Deno.readTextFile(`${folder}/x`), "12345");
     });

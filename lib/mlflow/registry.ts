@@ -61,7 +61,7 @@ export class RegistryClient extends LoggedModelClient {
     return answer.model_version;
   }
 
-  /** Versions of a registered model, of one run where it is given. */
+  /** At most 1,000 versions of a registered model, the latest first; of one run where it is given. */
   async findModelVersions(
     name: string,
     { runId }: { runId?: string } = {},
@@ -70,7 +70,7 @@ export class RegistryClient extends LoggedModelClient {
     return await this.#search(conditions.join(" and "));
   }
 
-  /** Versions of any registered model that have these tags. */
+  /** At most 1,000 versions of any registered models that have these tags. */
   async searchModelVersions(tags: Pairs): Promise<ModelVersion[]> {
     return await this.#search(toFilter(tags));
   }
@@ -78,7 +78,7 @@ export class RegistryClient extends LoggedModelClient {
   async #search(filter: string): Promise<ModelVersion[]> {
     const answer = await this.get(
       `${ENDPOINT}/model-versions/search`,
-      { filter, max_results: "1000" },
+      { filter, order_by: "version_number DESC", max_results: "1000" },
       versionsAnswer,
     );
     return answer.model_versions;
