@@ -315,6 +315,19 @@ Deno.test("MlflowClient.getRun() says in a sentence that the answer is not MLflo
   }
 });
 
+Deno.test("MlflowClient.transitionStage() takes a server that has no stages any more", async () => {
+  const move = (url: string) =>
+    new MlflowClient({ url, sleep }).transitionStage("retail-demand-rf", "1", "Staging", false);
+  const gone = { error_code: "ENDPOINT_NOT_FOUND", message: "No such endpoint" };
+  await withAnswer(() => new Response("Not found", { status: 404 }), move);
+  await withAnswer(() => Response.json(gone, { status: 404 }), move);
+  const missing = { error_code: "RESOURCE_DOES_NOT_EXIST", message: "No such version" };
+  await withAnswer(
+    () => Response.json(missing, { status: 404 }),
+    async (url) => await assert.rejects(move(url), /No such version/),
+  );
+});
+
 Deno.test("MlflowClient.failRun() never throws", async () => {
   await withAnswer(() => new Response(null, { status: 500 }), async (url) => {
     await new MlflowClient({ url }).failRun(run, 0);
