@@ -14,12 +14,16 @@ async function pullModel(text: string, trackingUri: string): Promise<void> {
   const uri = parseModelUri(text);
   const store = parseTrackingUri(trackingUri, Deno.cwd());
   const pages = store.kind === "server" ? store.url : LOCAL_PAGES;
-  const { file, card, served } = await withClient(store, { write: false }, async (client) => {
-    const found = await findModel(client, uri);
-    const file = await readModelFile(client, found.logged, found.version);
-    const card = await readCardFile(client, found.logged, file);
-    return { file, card, served: describeServed(found, uri, file, pages) };
-  });
+  const { file, card, served } = await withClient(
+    store,
+    { write: false, create: false },
+    async (client) => {
+      const found = await findModel(client, uri);
+      const file = await readModelFile(client, found.logged, found.version);
+      const card = await readCardFile(client, found.logged, file);
+      return { file, card, served: describeServed(found, uri, file, pages) };
+    },
+  );
   await writeServed(OUT, file, served, card);
   const name = served.version ? `${served.name} version ${served.version}` : served.model_id;
   console.log(`${OUT}/${file.file} is ${name}${served.alias ? `, ${served.alias}` : ""}.`);

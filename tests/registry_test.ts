@@ -133,7 +133,7 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
     assert.ok(entry.run.startsWith(`${server.url}/#/experiments/`));
     assert.ok(entry.run.includes(entry.run_id));
     // By its version, another candidate, and by the logged model.
-    await tasks("pull-model", "models:/retail-demand-rf/1", ...uri);
+    await tasks("pull-model", "models:/retail-demand-rf/latest", ...uri);
     await tasks("pull-model", `models:/${entry.model_id}`, ...uri);
     const again = JSON.parse(await project.read("served/manifest.json")).models;
     assert.deepEqual(Object.keys(again).sort(), ["gbr.json", "rf.json"]);
@@ -169,6 +169,21 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
       await client.uploadArtifact(logged, "gbr.card.json", new TextEncoder().encode(card));
     },
   );
+
+  await t.step("commands that look into a local store make none where it is missing", async () => {
+    for (
+      const args of [
+        ["pull-model", "models:/retail-demand-gbr@champion"],
+        ["promote", "retail-demand-gbr", "1"],
+        ["lineage", "models/gbr.json"],
+      ]
+    ) {
+      const { code, stderr } = await project.task(...args, "--tracking-uri", "sqlite:///none.db");
+      assert.equal(code, 1);
+      assert.match(stderr, /^error: .*none\.db is missing, where runs and models were expected/m);
+    }
+    await assert.rejects(project.read("none.db"), Deno.errors.NotFound);
+  });
 
   await t.step("lineage leads from a model's file to its run, to Git and to DVC", async () => {
     const { commit } = await gitHead(project);

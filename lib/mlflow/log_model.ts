@@ -6,7 +6,7 @@ import { sha256 } from "../hash.ts";
 import { decodeModel } from "../model/json.ts";
 import type { Model } from "../model/model.ts";
 import type { MlflowClient } from "./client.ts";
-import { type ModelVersion, NOTE_TAG, type Pairs, type Run } from "./entities.ts";
+import { type ModelVersion, NOTE_TAG, type Pairs, READY, type Run } from "./entities.ts";
 import { FILE_TAG } from "./model_file.ts";
 import { modelFiles, type PythonEnvironment } from "./model_files.ts";
 import type { ModelContent, Results } from "./results.ts";
@@ -51,7 +51,7 @@ export async function logModel(
     tags: { ...tags, ...fileTags, [NOTE_TAG]: content.description },
   });
   const { modelId, artifactUri } = logged;
-  if (logged.status !== "LOGGED_MODEL_READY") {
+  if (logged.status !== READY) {
     const loader = await Deno.readFile(
       fileURLToPath(new URL("./retail_demand_model.py", import.meta.url)),
     );
@@ -67,7 +67,7 @@ export async function logModel(
       );
       await client.logModelMetrics(run, modelId, Object.fromEntries(measured), dataset);
     }
-    await client.finishLoggedModel(modelId, "LOGGED_MODEL_READY");
+    await client.finishLoggedModel(modelId);
   }
   const name = `${params.registry.prefix}-${content.model}`;
   await client.ensureRegisteredModel(

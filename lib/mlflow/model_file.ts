@@ -10,6 +10,9 @@ import type { LoggedModel, ModelVersion } from "./entities.ts";
 /** Tag of a logged model and of its registered versions: SHA-256 of its JSON file. */
 export const FILE_TAG = "model_sha256";
 
+/** Far above any model of ours, and still no burden for memory. */
+const MAX_BYTES = 2 ** 28;
+
 /** A model file from MLflow, checked. */
 export interface ModelFile {
   /** For example `gbr.json`. */
@@ -42,7 +45,7 @@ export async function readModelFile(
         "Expected a model that `deno task log` has logged: give another.",
     );
   }
-  const json = await client.readArtifact(logged, found.path);
+  const json = await client.readArtifact(logged, found.path, { maxBytes: MAX_BYTES });
   const digest = await sha256(json);
   for (const wanted of [logged.tags[FILE_TAG], version?.tags[FILE_TAG]]) {
     if (wanted !== undefined && wanted !== digest) {
@@ -71,7 +74,7 @@ export async function readCardFile(
   const wanted = cardPath(file);
   const artifacts = await client.listArtifacts(logged);
   if (!artifacts.some(({ path }) => path === wanted)) return undefined;
-  const card = await client.readArtifact(logged, wanted);
+  const card = await client.readArtifact(logged, wanted, { maxBytes: MAX_BYTES });
   const what = `${logged.modelId}: ${wanted}`;
   const { checksum } = decodeCard(new TextDecoder().decode(card), what);
   if (checksum !== model.checksum) {

@@ -9,7 +9,7 @@ import { sha256 } from "../hash.ts";
 import type { Model } from "../model/model.ts";
 import type { Params } from "../params_schema.ts";
 import type { DatasetInput, Pairs } from "./entities.ts";
-import { describeVersion, type Slices } from "./model_description.ts";
+import { describeRun, describeVersion, type Slices } from "./model_description.ts";
 import {
   HINT,
   type LabelledFigures,
@@ -37,6 +37,8 @@ export interface LoggedFile {
 /** What one run holds. */
 export interface RunContent {
   runName: string;
+  /** In Markdown. */
+  description: string;
   params: Pairs;
   metrics: Record<string, number>;
   files: LoggedFile[];
@@ -56,8 +58,6 @@ export interface ModelContent extends RunContent {
   model: string;
   /** The file of the model to serve, below the project's folder. */
   modelFile: string;
-  /** What it can do, in Markdown. */
-  description: string;
   history: MetricPoint[];
 }
 
@@ -148,6 +148,7 @@ function describeParent(
   const names = models.map(({ name }) => name);
   return {
     runName: `retail demand, best ${best.model} (${splitLabel})`,
+    description: describeRun(best.model, metrics, splitLabel),
     params: sharedParams(params),
     metrics: {
       ...figures("best_val_", best),
