@@ -151,12 +151,12 @@ Deno.test("decodeModel() says foreign, newer or edited", async () => {
   await refuses("null", /is not a model of this project/);
   await refuses(change("format", "onnx"), /found "onnx"/);
   await refuses(
-    change("version", 4),
-    /has version 4, but this program reads version 3\. Update/,
+    change("version", 5),
+    /has version 5, but this program reads version 4\. Update/,
   );
   await refuses(
-    change("version", 2),
-    /has version 2, but this program reads version 3\. Train it anew/,
+    change("version", 3),
+    /has version 3, but this program reads version 4\. Train it anew/,
   );
   await refuses(change("name", "gbr"), /does not match its checksum/);
   await refuses(change("name", "other"), /x\.json is damaged: name: /);
@@ -185,6 +185,7 @@ const handmade: Model = {
       split: Uint32Array.of(0, 2, 0, 0, 1 + MISSING_LEFT, 0, 0, 0, 2, 0, 0),
       right: Uint32Array.of(4, 3, 0, 0, 6, 0, 0, 0, 10, 0, 0),
       value: Float32Array.of(0, 0, -12_000.25, 300, 0, 7, 40_000.5, 0, 0, 1, -1),
+      cover: Uint32Array.of(0, 0, 40, 90, 0, 20, 150, 300, 0, 299, 1),
       sets: Uint8Array.of(0b1000_0101, 1, 0b0000_0010, 0),
     },
   },
@@ -256,7 +257,7 @@ async function seal(document: Json): Promise<string> {
       delete section[field];
     }
   };
-  takeFrom(plain.ensemble, ["feature", "value"]);
+  takeFrom(plain.ensemble, ["feature", "value", "cover"]);
   takeFrom(plain.outlook, ["stores", "departments", "known", "sales", "seasonal"]);
   parts.unshift(new TextEncoder().encode(JSON.stringify(plain)));
   parts.unshift(new TextEncoder().encode(JSON.stringify(parts.map(({ length }) => length))));
@@ -296,7 +297,7 @@ Deno.test("encodeModel() writes the same bytes as ever", async () => {
   // Another digest is another format: then VERSION has to rise, and README.md to say so.
   assert.equal(
     await sha256(text),
-    "99472160f0a4ef363fc6d2502e13de42c90f409adddc2e52e3ed453f0972edaf",
+    "2fab7c7df12436d7da0af04ecb119bd9b3a69341f2c7810cd4abc9255a20160d",
   );
 });
 
@@ -380,8 +381,8 @@ Deno.test("decodeModel() refuses foreign, nested and huge JSON in one short line
     "long format": JSON.stringify({ format: "x\n".repeat(100_000) }),
     "deep training": text.replace(/"rows": 300/, `"rows": ${deep}`),
     "long key": text.replace(/"rows"/, `"${"\u2028\\n".repeat(1000)}"`),
-    "version of text": text.replace(/"version": 3/, '"version": "2"'),
-    "version of later": text.replace(/"version": 3/, '"version": 1e300'),
+    "version of text": text.replace(/"version": 4/, '"version": "2"'),
+    "version of later": text.replace(/"version": 4/, '"version": 1e300'),
     "infinite base": text.replace("15981.25", "1e999"),
     "infinite width": text.replace("0.1875", "1e999"),
     twice: text + text,
@@ -441,6 +442,10 @@ Deno.test("decodeModel() refuses trees that do not fit, though the checksum is r
   });
   await refuses(/Expected bytes of/, ({ ensemble }) => ensemble.feature = bytes());
   await refuses(/Expected bytes of/, ({ ensemble }) => ensemble.value = bytes(1));
+  await refuses(/Expected bytes of 7 numbers/, ({ ensemble }) => ensemble.cover = bytes(1));
+  await refuses(/a cover of at least 1/, ({ ensemble }) => {
+    ensemble.cover = bytes(40, 90, 20, 150, 0, 200, 1);
+  });
 
   await refuses(/thresholds below 3 and/, (document) => size(document).threshold = bytes(3));
   await refuses(/missing_left of 0 or 1/, (document) => size(document).missing_left = bytes(2));
