@@ -36,5 +36,5 @@ async function runExamples(files: string[], least: number, permissions: string[]
   }).output();
   const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assert.ok(success, errors! + out!);
-  assert.ok(Number(/(\d+) passed \| 0 failed/.exec(out!)?.[1]) >= least, out);
+  assert.ok(Number(/(\d+) passed \| 0 failed/.exec(out!)?.[1]) >= least, out!);
 }

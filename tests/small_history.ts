@@ -1,4 +1,4 @@
-import { isHolidayWeek } from "../lib/dataset/synthetic/weeks.ts";
+import { isHolidayWeek } from "../lib/features/holiday_weeks.ts";
 import { formatDay, parseDay } from "../lib/features/calendar.ts";
 
 /** Raw tables as text, by file name. */

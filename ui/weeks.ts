@@ -1,14 +1,7 @@
 import { formatDay, isoWeek, monthOf, parseDay, yearOf } from "../lib/features/calendar.ts";
-import { type Holiday, holidayOf, HOLIDAYS } from "../lib/features/holidays.ts";
+import { holidaysOfWeek, isHolidayWeek } from "../lib/features/holiday_weeks.ts";
+import type { Holiday } from "../lib/features/holidays.ts";
 import { dayOfWeek } from "../lib/features/week.ts";
-
-/** Holidays that make a week a holiday week in the data. */
-const FLAGGED: ReadonlySet<Holiday> = new Set<Holiday>([
-  "Super Bowl",
-  "Labor Day",
-  "Thanksgiving",
-  "Christmas",
-]);
 
 /** The features that the date of a week gives. */
 export interface WeekFields {
@@ -34,19 +27,8 @@ export function weekFields(day: number): WeekFields {
     Year: yearOf(day),
     Month: monthOf(day),
     Week: isoWeek(day),
-    IsHoliday: holidaysIn(day).some((holiday) => FLAGGED.has(holiday)),
+    IsHoliday: isHolidayWeek(day),
   };
-}
-
-/** Holidays from Saturday to the Friday `day`. */
-export function holidaysIn(day: number): Holiday[] {
-  const years = [yearOf(day - 6), yearOf(day)];
-  return HOLIDAYS.filter((holiday) =>
-    years.some((year) => {
-      const date = holidayOf(holiday, year);
-      return date > day - 7 && date <= day;
-    })
-  );
 }
 
 /** The last day of the week, as weeks are named by the day `origin`, that holds `day`. */
@@ -68,7 +50,7 @@ export function dayOfRecord(
 export function nextHolidays(origin: number, weeks: number): { day: number; holiday: Holiday }[] {
   const found: { day: number; holiday: Holiday }[] = [];
   for (let day = origin + 7; day <= origin + 7 * weeks; day += 7) {
-    for (const holiday of holidaysIn(day)) found.push({ day, holiday });
+    for (const holiday of holidaysOfWeek(day)) found.push({ day, holiday });
   }
   return found;
 }

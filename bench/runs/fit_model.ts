@@ -79,6 +79,7 @@ if (import.meta.main) {
     features,
     ensemble,
     outlook: NO_OUTLOOK,
+    stores: new Map(),
     intervals: NO_INTERVALS,
     training,
   });

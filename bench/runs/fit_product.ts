@@ -3,6 +3,7 @@
 import { readSalesTable } from "../../lib/dataset/parquet.ts";
 import { regressionMetrics } from "../../lib/evaluation/metrics.ts";
 import { LEARNED_FEATURES } from "../../lib/features/table.ts";
+import { storeFactsOf } from "../../lib/model/store_facts.ts";
 import { writeFileAtomic } from "../../lib/files.ts";
 import { compactOutlook } from "../../lib/history/compact_outlook.ts";
 import { completeOutlook } from "../../lib/history/outlook.ts";
@@ -44,6 +45,7 @@ if (import.meta.main) {
     features,
     ensemble,
     outlook,
+    stores: storeFactsOf(train.features),
     // As many numbers as calibration makes.
     intervals: {
       horizons: [4, 13, 26],

@@ -1,6 +1,6 @@
 import { encodeColumn } from "../features/encode.ts";
 import { FEATURES } from "../features/table.ts";
-import type { StoreFacts } from "../forecasts/record_columns.ts";
+import type { StoreFacts } from "../model/store_facts.ts";
 import { RAW_TABLES } from "./raw_tables.ts";
 import { parseRawTable } from "./read_raw.ts";
 

@@ -1,7 +1,7 @@
 import type { CandidateName } from "../candidates.ts";
 import type { SalesTable } from "../dataset/sales_table.ts";
-import { isHolidayWeek } from "../dataset/synthetic/weeks.ts";
 import { isoWeek, monthOf, yearOf } from "../features/calendar.ts";
+import { isHolidayWeek } from "../features/holiday_weeks.ts";
 import type { FeatureName } from "../features/table.ts";
 import { compactOutlook } from "../history/compact_outlook.ts";
 import { completeOutlook } from "../history/outlook.ts";
@@ -52,6 +52,12 @@ export async function smallModel(
     name,
     ...correct(name),
     outlook: completeOutlook(compactOutlook(historyOf(sales), 1)),
+    stores: new Map(
+      [...new Set(sales.features.Store)].map((store) => [
+        store,
+        { type: (store - 1) % 3, size: 1000 * store },
+      ]),
+    ),
     intervals: { horizons: [], scales: [], widths: HALF_WIDTHS.map((width) => [[width]]) },
     training: {
       data: { train: "0".repeat(64), validation: "1".repeat(64) },

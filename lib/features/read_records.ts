@@ -15,7 +15,7 @@ export interface RecordError {
 
 /** What {@linkcode readRecords} returns. */
 export interface ReadRecords {
-  /** Encoded values, NaN for what is wrong; see {@linkcode encodeValue}. */
+  /** Encoded values, none of use in a record with an error; see {@linkcode encodeValue}. */
   columns: FeatureColumns;
   /** In the order of the records, then of the feature table. */
   errors: RecordError[];
@@ -46,26 +46,34 @@ export function readRecords(records: readonly unknown[], most = 100): ReadRecord
         code: "not_a_record",
         message: `Expected an object of features as a record, but found ${show(record)}.`,
       });
-    } else readRecord(record, row, columns, errors);
+    } else {
+      const known = readRecord(record, row, columns, errors);
+      refuseUnknown(record, row, known, errors);
+    }
     if (errors.length >= most) return { columns, errors: errors.slice(0, most) };
   }
   return { columns, errors };
 }
 
-/** Columns for so many rows, all missing. */
+/** Columns for so many rows, to be filled. */
 export function emptyColumns(rows: number): FeatureColumns {
-  return Object.fromEntries(
-    FEATURES.map(({ name }) => [name, new Float64Array(rows).fill(NaN)]),
-  ) as FeatureColumns;
+  const columns = {} as FeatureColumns;
+  for (const { name } of FEATURES) columns[name] = new Float64Array(rows);
+  return columns;
 }
 
-/** Reads one record into a row of columns; what is wrong with it is added to `errors`. */
+/**
+ * Reads the features of one record into a row of columns, and nothing else of it; what is wrong is
+ * added to `errors`.
+ *
+ * @returns How many features it names.
+ */
 export function readRecord(
-  record: Record<string, unknown>,
+  record: Readonly<Record<string, unknown>>,
   row: number,
   columns: FeatureColumns,
   errors: RecordError[],
-): void {
+): number {
   let present = 0;
   for (const feature of FEATURES) {
     const { name } = feature;
@@ -75,8 +83,17 @@ export function readRecord(
     if (code === undefined) columns[name][row] = encodeValue(feature, value as RawValue);
     else errors.push({ record: row, field: name, code, message: explainValue(feature, value) });
   }
+  return present;
+}
+
+function refuseUnknown(
+  record: Readonly<Record<string, unknown>>,
+  row: number,
+  known: number,
+  errors: RecordError[],
+): void {
   const names = Object.keys(record);
-  if (names.length === present) return;
+  if (names.length === known) return;
   for (const name of names) {
     if (KNOWN.has(name)) continue;
     errors.push({
@@ -90,6 +107,7 @@ export function readRecord(
 
 const KNOWN: ReadonlySet<string> = new Set<FeatureName>(FEATURES.map(({ name }) => name));
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value has fields, as a record must. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

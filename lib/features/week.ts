@@ -38,6 +38,29 @@ export function dayOfWeek(
   return found.find((day) => monthOf(day) === month) ?? found[0];
 }
 
+/** Weeks that {@linkcode findWeek} remembers at most; all of a century are 5,300. */
+const MOST_REMEMBERED = 10_000;
+const remembered = new Map<number, number | undefined>();
+
+/** {@linkcode dayOfWeek}, remembered: records name the same few weeks again and again. */
+export function findWeek(
+  year: number,
+  week: number,
+  weekday: number,
+  month: number,
+): number | undefined {
+  const key = ((year * 13 + month) * 64 + week) * 7 + mod(weekday, 7);
+  const found = remembered.get(key);
+  if (found !== undefined || remembered.has(key)) return found;
+  const day = dayOfWeek(year, week, weekday, month);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  // NaN and fractions would meet other weeks' keys.
+  if (Number.isInteger(key) && month >= 1 && month <= 12 && week >= 1 && week <= 53) {
+    remembered.set(key, day);
+  }
+  return day;
+}
+
 function mod(a: number, b: number): number {
   return (a % b + b) % b;
 }

@@ -4,12 +4,8 @@ import { ALL } from "../history/outlook.ts";
 import { LEVELS } from "../intervals/conformal.ts";
 import type { Model } from "../model/model.ts";
 import { forecast, intervals } from "../model/predict.ts";
-import {
-  type ForecastKey,
-  recordColumns,
-  type StoreFacts,
-  type StoreWeek,
-} from "./record_columns.ts";
+import type { StoreFacts } from "../model/store_facts.ts";
+import { type ForecastKey, recordColumns, type StoreWeek } from "./record_columns.ts";
 
 /** Forecasts of weeks to come, column by column; amounts in whole cents of a USD. */
 export interface ForecastTable {

@@ -1,5 +1,6 @@
 import { isoWeek, monthOf, yearOf } from "../features/calendar.ts";
 import { type FeatureColumns, FEATURES } from "../features/table.ts";
+import type { StoreFacts } from "../model/store_facts.ts";
 
 /** A week of a store. */
 export interface StoreWeek {
@@ -13,13 +14,6 @@ export interface StoreWeek {
 /** What to forecast. */
 export interface ForecastKey extends StoreWeek {
   department: number;
-}
-
-/** What a store's records have in common, encoded. */
-export interface StoreFacts {
-  type: number;
-  /** In square feet. */
-  size: number;
 }
 
 /**

@@ -92,7 +92,7 @@ export function derive(outlook: Outlook, { stores, departments, days }: Keys): D
     Series_Size: column(),
   };
   const seasonal = column(), size = column(), scale = column(), basis = new Uint8Array(rows);
-  const weeks = new Map<number, Week>();
+  const weeks = weeksOf(outlook);
   for (let row = 0; row < rows; row++) {
     const day = days[row]!;
     let week = weeks.get(day);
@@ -135,6 +135,18 @@ export function growthFactor(outlook: Outlook, series: number): number {
       GROWTH_SHARE.department * outlook.departmentGrowth[series]! +
       GROWTH_SHARE.store * outlook.storeGrowth[series]!,
   );
+}
+
+/** Weeks of an outlook that were described already: requests ask for the same few. */
+const described = new WeakMap<Outlook, Map<number, Week>>();
+
+/** Weeks that are remembered at most, of each outlook; there are 15,700 from 1900 to 2200. */
+const MOST_DESCRIBED = 2_000;
+
+function weeksOf(outlook: Outlook): Map<number, Week> {
+  let weeks = described.get(outlook);
+  if (!weeks || weeks.size > MOST_DESCRIBED) described.set(outlook, weeks = new Map());
+  return weeks;
 }
 
 /** What all rows of a week have in common. */

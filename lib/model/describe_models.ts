@@ -65,7 +65,7 @@ function describeCandidate(
   const onValidation = validationResiduals(outcome, forecasts);
   const hasFolds = onFolds.residuals.length > 0;
   const describe = (
-    { rows, outlook, corrections }: FittedCandidates,
+    { rows, outlook, stores, corrections }: FittedCandidates,
     residuals: PastResiduals,
     fittedOn: Pick<TrainingFacts, "fitted_on" | "weeks">,
   ): Model => ({
@@ -73,6 +73,7 @@ function describeCandidate(
     features: corrections[name].features,
     ensemble: corrections[name].ensemble,
     outlook,
+    stores,
     intervals: calibrate(residuals),
     training: { ...facts, ...fittedOn, rows, importance: corrections[name].importance },
   });

@@ -12,6 +12,7 @@ import {
   fitTrees,
   NO_CORRECTION,
 } from "./fit_trees.ts";
+import { type StoreFacts, storeFactsOf } from "./store_facts.ts";
 import { trainingRows } from "./training_rows.ts";
 
 /** All candidates, fitted on the same sales. */
@@ -19,6 +20,7 @@ export interface FittedCandidates {
   /** How many sales. */
   rows: number;
   outlook: Outlook;
+  stores: ReadonlyMap<number, StoreFacts>;
   corrections: Record<CandidateName, Correction>;
   /** On the rows that trees learned from; none where there were none. */
   metrics: Partial<Record<CandidateName, Metrics>>;
@@ -51,5 +53,11 @@ export async function fitCandidates(
       metrics[name] = roundMetrics(regressionMetrics(rows.sales, values, rows.isHoliday));
     }
   }
-  return { rows: table.length, outlook: outlookOf(historyOf(table), rank), corrections, metrics };
+  return {
+    rows: table.length,
+    outlook: outlookOf(historyOf(table), rank),
+    stores: storeFactsOf(table.features),
+    corrections,
+    metrics,
+  };
 }

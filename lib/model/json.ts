@@ -28,7 +28,7 @@ import { compactTrees, expandTrees } from "./tree_codec.ts";
 export const FORMAT = "retail-demand-model";
 
 /** Version of the document that this code writes, and the only one it reads. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 /**
  * What a model's packed fields may unpack to in all: this many bytes, and as many a character of the
@@ -51,6 +51,9 @@ const metrics = z.strictObject({
   bias: z.number(),
   n: count,
 });
+
+/** A type's place is its code; see `encodeValue()`. */
+const STORE_TYPES = FEATURES.find((feature) => feature.name === "Type")!.values;
 
 const featureName = z.enum([...FEATURES, ...DERIVED_FEATURES].map(({ name }) => name));
 
@@ -128,6 +131,11 @@ const schema = z.strictObject({
     sales: text,
     seasonal: text,
   }),
+  stores: z.array(z.strictObject({
+    store: count.min(1),
+    type: z.enum(STORE_TYPES),
+    size: z.number(),
+  })),
   intervals,
   training,
   checksum: z.string().regex(/^sha256:[0-9a-f]{64}$/),
@@ -177,6 +185,11 @@ export async function encodeModel(model: Model): Promise<string> {
       ...outlook,
       ...Object.fromEntries(OUTLOOK_ARRAYS.map((name) => [name, pack(outlook[name])])),
     },
+    stores: Array.from(model.stores, ([store, { type, size }]) => ({
+      store,
+      type: STORE_TYPES[type],
+      size,
+    })),
     intervals: model.intervals,
     training: model.training,
     checksum: `sha256:${"0".repeat(64)}`,
@@ -186,13 +199,19 @@ export async function encodeModel(model: Model): Promise<string> {
   return JSON.stringify(document, null, 1) + "\n";
 }
 
+/** A model as its file holds it. */
+export interface StoredModel extends Model {
+  /** `sha256:` and 64 digits, over the content: equal for equal models. */
+  checksum: string;
+}
+
 /**
  * Reads the text of a model file, whole or not at all.
  *
  * @param source Named in messages.
  * @throws {UserError} saying whether the text is cut off, foreign, of a newer version, or edited.
  */
-export async function decodeModel(text: string, source = "The model"): Promise<Model> {
+export async function decodeModel(text: string, source = "The model"): Promise<StoredModel> {
   const document = parseDocument(text, source);
   const { ensemble } = document;
   const damaged = (reason: string) =>
@@ -231,8 +250,15 @@ export async function decodeModel(text: string, source = "The model"): Promise<M
       ...trees,
     },
     outlook,
+    stores: new Map(
+      document.stores.map(({ store, type, size }) => [
+        store,
+        { type: STORE_TYPES.indexOf(type), size },
+      ]),
+    ),
     intervals: document.intervals,
     training: document.training,
+    checksum: document.checksum,
   };
 }
 

@@ -13,6 +13,7 @@ import { fit, LEAF, MISSING_LEFT } from "../trees/mod.ts";
 import { createRandom } from "../trees/random.ts";
 import { blendCorrections, type Correction, NO_CORRECTION } from "./fit_trees.ts";
 import { decodeModel, encodeModel } from "./json.ts";
+import { storeFactsOf } from "./store_facts.ts";
 import type { Model } from "./model.ts";
 import { differencesToBytes, pack, toBytes, unpack } from "./pack.ts";
 import { forecast } from "./predict.ts";
@@ -70,6 +71,7 @@ function makeModel(name: CandidateName): { model: Model; columns: FeatureColumns
     features,
     ensemble,
     outlook: completeOutlook(compactOutlook(historyOf(sales), 2)),
+    stores: storeFactsOf(sales.features),
     intervals: calibrate({
       residuals: sales.sales.map((value) => value - 1000),
       horizons: sales.sales.map((_, row) => 1 + row % 39),
@@ -151,12 +153,12 @@ Deno.test("decodeModel() says foreign, newer or edited", async () => {
   await refuses("null", /is not a model of this project/);
   await refuses(change("format", "onnx"), /found "onnx"/);
   await refuses(
-    change("version", 4),
-    /has version 4, but this program reads version 3\. Update/,
+    change("version", 5),
+    /has version 5, but this program reads version 4\. Update/,
   );
   await refuses(
-    change("version", 2),
-    /has version 2, but this program reads version 3\. Train it anew/,
+    change("version", 3),
+    /has version 3, but this program reads version 4\. Train it anew/,
   );
   await refuses(change("name", "gbr"), /does not match its checksum/);
   await refuses(change("name", "other"), /x\.json is damaged: name: /);
@@ -208,6 +210,7 @@ const handmade: Model = {
       0, 0, 120, 130,
     ),
   }),
+  stores: new Map([[1, { type: 0, size: 151_315 }], [2, { type: 2, size: 42_988 }]]),
   intervals: {
     horizons: [4, 13],
     scales: [500.5],
@@ -296,7 +299,7 @@ Deno.test("encodeModel() writes the same bytes as ever", async () => {
   // Another digest is another format: then VERSION has to rise, and README.md to say so.
   assert.equal(
     await sha256(text),
-    "99472160f0a4ef363fc6d2502e13de42c90f409adddc2e52e3ed453f0972edaf",
+    "a96b2e865f6b429a65e74eeaea5a7fe3fc1286babf87c73b944884052f9c109f",
   );
 });
 
@@ -380,8 +383,8 @@ Deno.test("decodeModel() refuses foreign, nested and huge JSON in one short line
     "long format": JSON.stringify({ format: "x\n".repeat(100_000) }),
     "deep training": text.replace(/"rows": 300/, `"rows": ${deep}`),
     "long key": text.replace(/"rows"/, `"${"\u2028\\n".repeat(1000)}"`),
-    "version of text": text.replace(/"version": 3/, '"version": "2"'),
-    "version of later": text.replace(/"version": 3/, '"version": 1e300'),
+    "version of text": text.replace(/"version": 4/, '"version": "2"'),
+    "version of later": text.replace(/"version": 4/, '"version": 1e300'),
     "infinite base": text.replace("15981.25", "1e999"),
     "infinite width": text.replace("0.1875", "1e999"),
     twice: text + text,

@@ -5,6 +5,7 @@ import type { Outlook } from "../history/outlook.ts";
 import type { Calibration } from "../intervals/conformal.ts";
 import type { AppliedSplit, Params } from "../params_schema.ts";
 import type { Ensemble } from "../trees/mod.ts";
+import type { StoreFacts } from "./store_facts.ts";
 
 /**
  * A model that can be served: everything from a record's fields to a forecast, which is
@@ -19,6 +20,8 @@ export interface Model {
   ensemble: Ensemble;
   /** What it knows of the past. */
   outlook: Outlook;
+  /** Type and size of the stores of the rows that it learned from, by number. */
+  stores: ReadonlyMap<number, StoreFacts>;
   /** How wide prediction intervals are. */
   intervals: Calibration;
   training: TrainingFacts;

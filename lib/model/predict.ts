@@ -1,5 +1,5 @@
 import type { FeatureColumns } from "../features/table.ts";
-import { dayOfWeek } from "../features/week.ts";
+import { findWeek } from "../features/week.ts";
 import { derive, type Derived } from "../history/derive.ts";
 import { halfWidth, type Level } from "../intervals/conformal.ts";
 import { predictEnsemble } from "../trees/mod.ts";
@@ -82,20 +82,14 @@ function findDays(
   { Year, Month, Week }: Pick<FeatureColumns, "Year" | "Month" | "Week">,
   weekday: number,
 ): Int32Array {
-  const found = new Map<string, number>();
-  return Int32Array.from(Year, (year, row) => {
-    const week = Week[row]!, month = Month[row]!;
-    const key = `${year} ${month} ${week}`;
-    let day = found.get(key);
+  const days = new Int32Array(Year.length);
+  for (let row = 0; row < days.length; row++) {
+    const year = Year[row]!, week = Week[row]!;
+    const day = findWeek(year, week, weekday, Month[row]!);
     if (day === undefined) {
-      day = dayOfWeek(year, week, weekday, month);
-      if (day === undefined) {
-        throw new RangeError(
-          `Expected a week that the year has, but found week ${week} of ${year}`,
-        );
-      }
-      found.set(key, day);
+      throw new RangeError(`Expected a week that the year has, but found week ${week} of ${year}`);
     }
-    return day;
-  });
+    days[row] = day;
+  }
+  return days;
 }

@@ -2,15 +2,15 @@ import { parseDay } from "../features/calendar.ts";
 import { type FeatureColumns, type FeatureName, FEATURES } from "../features/table.ts";
 
 /**
- * A model, or a part of one, as a value that `deepEqual` can compare: without functions, and with
- * one NaN like the other. For tests only.
+ * A model, or a part of one, as a value that `deepEqual` can compare: without functions, with one
+ * NaN like the other, and without the checksum that a model from a file has. For tests only.
  */
 export function comparable(value: object): unknown {
   if (value instanceof Float64Array) return Array.from(value);
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, field]) => typeof field !== "function")
+      .filter(([name, field]) => typeof field !== "function" && name !== "checksum")
       .map(([name, field]) => [name, Object(field) === field ? comparable(field) : field]),
   );
 }

@@ -377,7 +377,7 @@ Deno.test("fit() with monotonic_cst never falls or rises where only that feature
           columns[feature] = path;
           const predictions = predictEnsemble(ensemble, columns);
           for (let i = 1; i < path.length; i++) {
-            const step = sign * (predictions[i]! - predictions[i - 1]!);
+            const step: number = sign * (predictions[i]! - predictions[i - 1]!);
             assert.ok(step >= 0, `feature ${feature}, ${path[i - 1]} to ${path[i]}: ${step}`);
           }
         }

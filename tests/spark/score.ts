@@ -144,7 +144,7 @@ Deno.test("spark/score.py on a cluster of one master and two workers", async (t)
         .exec(lastLine(stdout));
       assert.ok(found, stdout);
       const [, rows, seconds, rate] = found;
-      assert.ok(Number(rows!.replaceAll(",", "")) >= ROWS, rows);
+      assert.ok(Number(rows!.replaceAll(",", "")) >= ROWS, rows!);
       lines.push([
         `${workers}`.padEnd(7),
         rows!.padStart(11),

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatDay, parseDay } from "../../lib/features/calendar.ts";
+import { holidaysOfWeek } from "../../lib/features/holiday_weeks.ts";
 import type { FeatureName } from "../../lib/features/table.ts";
 import type { Prediction, Read, Series, Stores } from "../answers.ts";
 import { Answer } from "../components/answer.tsx";
@@ -31,7 +32,6 @@ import {
   dateInWords,
   dayOfRecord,
   endOfWeek,
-  holidaysIn,
   isoInWords,
   nextHolidays,
   weekFields,
@@ -379,7 +379,7 @@ function WeekPicker(
 ) {
   const first = parseDay(origin) ?? 0;
   const day = dayOfRecord(checkForm(form).record, first);
-  const holidays = day === undefined ? [] : holidaysIn(day);
+  const holidays = day === undefined ? [] : holidaysOfWeek(day);
   return (
     <div class="field">
       <label for="field-date">Week</label>

@@ -5,7 +5,8 @@ import { type Environment, makeEnvironments } from "./environment.ts";
 import { makePromotions, type Promotions } from "./promotions.ts";
 import { makeSales, makeTraffic } from "./sales.ts";
 import { makeStores, type Store } from "./stores.ts";
-import { FRIDAYS, isHolidayWeek, SALES_WEEKS } from "./weeks.ts";
+import { isHolidayWeek } from "../../features/holiday_weeks.ts";
+import { FRIDAYS, SALES_WEEKS } from "./weeks.ts";
 
 /** The three raw tables as CSV text. */
 export interface SyntheticHistory {

@@ -27,13 +27,6 @@ export const FRIDAYS: readonly number[] = Array.from(
   (_, week) => day("2010-02-05") + 7 * week,
 );
 
-const HOLIDAYS = ["superBowl", "laborDay", "thanksgiving", "christmas"] as const;
-
-/** Whether the week, Saturday to this Friday, holds one of the four holidays of the data. */
-export function isHolidayWeek(friday: number): boolean {
-  return HOLIDAYS.some((name) => EVENTS[name].some((day) => day > friday - 7 && day <= friday));
-}
-
 function day(text: string): number {
   return parseDay(text)!;
 }

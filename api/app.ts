@@ -1,0 +1,145 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { routePath } from "hono/route";
+import { requireKey } from "./api_keys.ts";
+import type { Config } from "./config.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ModelStore } from "./models.ts";
+import { Problem } from "./problem.ts";
+import { addCalendar } from "./routes/calendar.ts";
+import { addHealth } from "./routes/health.ts";
+import { addMetrics } from "./routes/metrics.ts";
+import { addModels } from "./routes/models.ts";
+import { addPredict } from "./routes/predict.ts";
+import { addPredictBatch } from "./routes/predict_batch.ts";
+import { addSeries } from "./routes/series.ts";
+import { addStores } from "./routes/stores.ts";
+
+/** What the API is made of. */
+export interface ApiOptions {
+  store: ModelStore;
+  config: Config;
+  metrics: Metrics;
+  /** Takes a line for each request, as JSON, without the newline. */
+  log: (line: string) => void;
+  /** Whether the server is shutting down. */
+  isClosing: () => boolean;
+}
+
+/** What may be the id of a request, to be told back and logged. */
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+/** Headers of every answer: it is data, not a page, and nobody's to keep. */
+const HEADERS = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
+
+/**
+ * The prediction API.
+ *
+ * @example
+ * ```ts
+ * import { createApp } from "./app.ts";
+ * import { readConfig } from "./config.ts";
+ * import { createMetrics } from "./metrics.ts";
+ * import { ModelStore } from "./models.ts";
+ * const config = readConfig(() => undefined);
+ * const app = createApp({
+ *   config,
+ *   store: new ModelStore(config),
+ *   metrics: createMetrics(),
+ *   log: console.log,
+ *   isClosing: () => false,
+ * });
+ * console.log((await app.request("/health/live")).status); // 200
+ * ```
+ */
+export function createApp(options: ApiOptions): Hono {
+  const { config, metrics, log } = options;
+  const app = new Hono();
+
+  app.use(async (context, next) => {
+    const start = performance.now();
+    const given = context.req.header("x-request-id");
+    const id = given !== undefined && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+    context.set(ID, id);
+    context.header("x-request-id", id);
+    for (const name in HEADERS) context.header(name, HEADERS[name as keyof typeof HEADERS]);
+    metrics.begin();
+    await next();
+    const { method } = context.req;
+    const { status } = context.res;
+    const milliseconds = performance.now() - start;
+    const route = status === 404 && routePath(context, -1) === "/*"
+      ? "none"
+      : routePath(context, -1);
+    metrics.end(method, route, status, milliseconds / 1000);
+    log(JSON.stringify({
+      time: new Date().toISOString(),
+      request_id: id,
+      method,
+      path: context.req.path.slice(0, 200),
+      status,
+      ms: Math.round(1000 * milliseconds) / 1000,
+    }));
+  });
+  if (config.CORS_ORIGINS.length > 0) {
+    app.use(cors({
+      origin: config.CORS_ORIGINS,
+      exposeHeaders: ["x-request-id", "x-model-version"],
+    }));
+  }
+  if (config.API_KEY_HASHES.length > 0) app.use(requireKey(config.API_KEY_HASHES));
+
+  addHealth(app, options);
+  addModels(app, options);
+  addSeries(app, options);
+  addStores(app, options);
+  addCalendar(app, options);
+  addPredict(app, options);
+  addPredictBatch(app, options);
+  addMetrics(app, options);
+  refuseOtherMethods(app);
+
+  app.notFound((context) => {
+    throw new Problem(404, `There is nothing at ${context.req.path.slice(0, 200)}. See /docs.`);
+  });
+  app.onError((error, context) => {
+    const id = context.get(ID as never) as string;
+    let problem: Problem;
+    if (error instanceof Problem) problem = error;
+    else {
+      // Ours: the trace is for the log, not for the client.
+      console.error(error);
+      problem = new Problem(500, `The server has made a mistake. Its log has more under ${id}.`);
+    }
+    return context.body(JSON.stringify(problem.body(id)), problem.status, problem.headers);
+  });
+  return app;
+}
+
+const ID = "requestId" as never;
+
+/** Answers 405 on the paths of all routes to methods that none of them takes. */
+function refuseOtherMethods(app: Hono): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    if (method === "ALL") continue;
+    const known = methods.get(path) ?? new Set();
+    methods.set(path, known.add(method));
+  }
+  for (const [path, known] of methods) {
+    // Hono answers HEAD by GET, and cors() OPTIONS where it is configured.
+    const allow = [...known, ...known.has("GET") ? ["HEAD"] : []].join(", ");
+    app.all(path, (context) => {
+      throw new Problem(
+        405,
+        `Expected ${allow} for ${context.req.path.slice(0, 200)}, but found ${context.req.method}.`,
+        { allow },
+      );
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { readRecords, type RecordError } from "../lib/features/read_records.ts";
+import type { FeatureColumns } from "../lib/features/table.ts";
+import { findWeek } from "../lib/features/week.ts";
+import type { Level } from "../lib/intervals/conformal.ts";
+import type { Model } from "../lib/model/model.ts";
+import { forecast, intervals } from "../lib/model/predict.ts";
+import { percentOf } from "./predict_request.ts";
+
+/** Bounds of intervals, one a record, in USD. */
+export interface Interval {
+  /** In percent. */
+  level: number;
+  lower: number[];
+  upper: number[];
+}
+
+/** Forecasts of records. */
+export interface Predictions {
+  /** Weekly_Sales in USD, one a record. */
+  predictions: number[];
+  /** One a level that was asked for. */
+  intervals: Interval[];
+}
+
+/** Most errors of records that an answer tells. */
+export const MAX_ERRORS = 100;
+
+/** So many records are forecast before other requests have their turn. */
+const TURN = 2_000;
+
+/**
+ * Forecasts records, all or none; other requests have their turn between every few thousand.
+ *
+ * @returns What is wrong with the records, where anything is, in `errors`.
+ */
+export async function makePredictions(
+  model: Model,
+  records: readonly unknown[],
+  levels: readonly Level[],
+): Promise<Predictions | { errors: RecordError[] }> {
+  if (records.length <= TURN) return predictTurn(model, records, levels);
+  const made: Predictions[] = [];
+  const errors: RecordError[] = [];
+  for (let start = 0; start < records.length && errors.length < MAX_ERRORS; start += TURN) {
+    const turn = predictTurn(model, records.slice(start, start + TURN), levels);
+    if ("errors" in turn) {
+      errors.push(...turn.errors.map((error) => ({ ...error, record: start + error.record })));
+    } else made.push(turn);
+    await othersTurn();
+  }
+  if (errors.length > 0) return { errors: errors.slice(0, MAX_ERRORS) };
+  return {
+    predictions: made.flatMap(({ predictions }) => predictions),
+    intervals: levels.map((level, i) => ({
+      level: percentOf(level),
+      lower: made.flatMap(({ intervals }) => intervals[i]!.lower),
+      upper: made.flatMap(({ intervals }) => intervals[i]!.upper),
+    })),
+  };
+}
+
+/** Lets whatever else is waiting go first. */
+export function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function predictTurn(
+  model: Model,
+  records: readonly unknown[],
+  levels: readonly Level[],
+): Predictions | { errors: RecordError[] } {
+  const { columns, errors } = readRecords(records, MAX_ERRORS);
+  if (errors.length === 0) errors.push(...missingWeeks(model, columns, MAX_ERRORS));
+  return errors.length > 0 ? { errors } : predictColumns(model, columns, levels);
+}
+
+/** Forecasts of encoded records whose weeks exist. */
+export function predictColumns(
+  model: Model,
+  columns: FeatureColumns,
+  levels: readonly Level[],
+): Predictions {
+  const forecasts = forecast(model, columns);
+  return {
+    predictions: Array.from(forecasts.predictions),
+    intervals: levels.map((level) => {
+      const { lower, upper } = intervals(model, forecasts, level);
+      return { level: percentOf(level), lower: Array.from(lower), upper: Array.from(upper) };
+    }),
+  };
+}
+
+/** The records whose year has no such week. */
+export function missingWeeks(
+  { outlook: { origin } }: Pick<Model, "outlook">,
+  { Year, Month, Week }: Pick<FeatureColumns, "Year" | "Month" | "Week">,
+  most: number,
+): RecordError[] {
+  const errors: RecordError[] = [];
+  for (let row = 0; row < Year.length && errors.length < most; row++) {
+    const year = Year[row]!, week = Week[row]!;
+    if (findWeek(year, week, origin, Month[row]!) !== undefined) continue;
+    errors.push({
+      record: row,
+      field: "Week",
+      code: "no_such_week",
+      message: `Expected a week that the year ${year} has for Week, but found ${week}.`,
+    });
+  }
+  return errors;
+}

@@ -1,0 +1,121 @@
+/** Upper bounds of the latency histogram's buckets, in seconds. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Upper bounds of the histogram of records in a request. */
+const RECORDS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+/** Counters of the API, in the text format of Prometheus (version 0.0.4). */
+export interface Metrics {
+  /** A request has come. */
+  begin(): void;
+  /**
+   * It was answered.
+   *
+   * @param route As the program names it, such as `/models/:name`.
+   */
+  end(method: string, route: string, status: number, seconds: number): void;
+  /** A request was answered with so many forecasts. */
+  countPredictions(model: string, version: string, count: number): void;
+  /** What `GET /metrics` answers. */
+  text(): string;
+}
+
+interface Histogram {
+  buckets: number[];
+  sum: number;
+  count: number;
+}
+
+/**
+ * Makes counters that start at 0.
+ *
+ * @example
+ * ```ts
+ * import { createMetrics } from "./metrics.ts";
+ * const metrics = createMetrics();
+ * metrics.countPredictions("rf", "1234", 2);
+ * console.log(metrics.text().includes('predictions_total{model="rf",version="1234"} 2')); // true
+ * ```
+ */
+export function createMetrics(): Metrics {
+  const requests = new Map<string, number>();
+  const latencies = new Map<string, Histogram>();
+  const predictions = new Map<string, number>();
+  const records = createHistogram(RECORDS);
+  let inFlight = 0;
+  return {
+    begin() {
+      inFlight++;
+    },
+    end(method, route, status, seconds) {
+      inFlight--;
+      add(requests, `method="${method}",route="${route}",status="${status}"`, 1);
+      let histogram = latencies.get(route);
+      if (!histogram) latencies.set(route, histogram = createHistogram(SECONDS));
+      observe(histogram, SECONDS, seconds);
+    },
+    countPredictions(model, version, count) {
+      add(predictions, `model="${model}",version="${version}"`, count);
+      observe(records, RECORDS, count);
+    },
+    text() {
+      return [
+        ...head("requests_total", "counter", "Requests answered."),
+        ...[...requests].map(([labels, count]) => `${PREFIX}requests_total{${labels}} ${count}`),
+        ...head("request_duration_seconds", "histogram", "Seconds until a request's answer."),
+        ...[...latencies].flatMap(([route, histogram]) =>
+          histogramLines("request_duration_seconds", `route="${route}"`, histogram, SECONDS)
+        ),
+        ...head("requests_in_flight", "gauge", "Requests that are being answered."),
+        `${PREFIX}requests_in_flight ${inFlight}`,
+        ...head("predictions_total", "counter", "Forecasts made."),
+        ...[...predictions].map(([labels, count]) =>
+          `${PREFIX}predictions_total{${labels}} ${count}`
+        ),
+        ...head("request_records", "histogram", "Records of a request that was forecast."),
+        ...histogramLines("request_records", "", records, RECORDS),
+      ].join("\n") + "\n";
+    },
+  };
+}
+
+const PREFIX = "retail_demand_";
+
+function head(name: string, type: string, help: string): string[] {
+  return [`# HELP ${PREFIX}${name} ${help}`, `# TYPE ${PREFIX}${name} ${type}`];
+}
+
+function createHistogram(bounds: number[]): Histogram {
+  return { buckets: bounds.map(() => 0), sum: 0, count: 0 };
+}
+
+function observe(histogram: Histogram, bounds: number[], value: number): void {
+  histogram.sum += value;
+  histogram.count++;
+  const bucket = bounds.findIndex((bound) => value <= bound);
+  if (bucket >= 0) histogram.buckets[bucket]!++;
+}
+
+function histogramLines(
+  name: string,
+  labels: string,
+  { buckets, sum, count }: Histogram,
+  bounds: number[],
+): string[] {
+  const all = labels === "" ? "" : `{${labels}}`;
+  const before = labels === "" ? "" : `${labels},`;
+  let below = 0;
+  return [
+    ...bounds.map((bound, i) => {
+      below += buckets[i]!;
+      return `${PREFIX}${name}_bucket{${before}le="${bound}"} ${below}`;
+    }),
+    `${PREFIX}${name}_bucket{${before}le="+Inf"} ${count}`,
+    `${PREFIX}${name}_sum${all} ${sum}`,
+    `${PREFIX}${name}_count${all} ${count}`,
+  ];
+}
+
+function add(counts: Map<string, number>, key: string, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}

@@ -1,0 +1,119 @@
+import type { Context } from "hono";
+import { Problem } from "./problem.ts";
+
+/** How much of a body is taken, and how long it may take to arrive. */
+export interface BodyLimits {
+  maxBytes: number;
+  /** In seconds. */
+  timeout: number;
+}
+
+/**
+ * The JSON value of a request's body. Of a key that stands twice in an object, the last counts, as
+ * in `JSON.parse()`.
+ *
+ * @throws {Problem} 415 where it is no JSON by its headers, 413 where it is too long, 408 where it
+ *   does not arrive, 400 where it is not UTF-8 or not JSON.
+ */
+export async function readJson(context: Context, limits: BodyLimits): Promise<unknown> {
+  requireType(context, "application/json");
+  const bytes = await readBytes(context, limits);
+  let text: string;
+  try {
+    text = strictUtf8.decode(bytes);
+  } catch {
+    throw new Problem(400, "Expected a body in UTF-8, but found bytes that are none.");
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (text.trim() === "") {
+      throw new Problem(400, "Expected JSON as the body, but it is empty.");
+    }
+    const reason = error instanceof Error ? error.message.slice(0, 200) : "";
+    throw new Problem(400, `Expected JSON as the body, but it cannot be read: ${reason}.`);
+  }
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Complains where the body is not of a media type in UTF-8, without compression.
+ *
+ * @throws {Problem} 415.
+ */
+export function requireType(context: Context, ...types: string[]): string {
+  const header = context.req.header("content-type");
+  const expected = `Expected a body of content-type ${types.join(" or ")}`;
+  if (header === undefined) throw new Problem(415, `${expected}, but found none.`);
+  const [type = "", ...parameters] = header.toLowerCase().split(";").map((part) => part.trim());
+  if (!types.includes(type)) {
+    throw new Problem(415, `${expected}, but found ${JSON.stringify(type.slice(0, 60))}.`);
+  }
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="));
+  if (charset !== undefined && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) {
+    throw new Problem(415, `Expected text in UTF-8, but found ${charset.slice(0, 60)}.`);
+  }
+  const encoding = context.req.header("content-encoding");
+  if (encoding !== undefined && encoding !== "identity") {
+    throw new Problem(
+      415,
+      `Expected a body without compression, but found the content-encoding ${
+        JSON.stringify(encoding.slice(0, 60))
+      }.`,
+    );
+  }
+  return type;
+}
+
+async function readBytes(context: Context, limits: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
+  const { maxBytes, timeout } = limits;
+  const tooLong = () =>
+    new Problem(
+      413,
+      `Expected a body of at most ${maxBytes} bytes, but found more. Send fewer records at a ` +
+        "time, or stream them to /predict/batch.",
+    );
+  const length = context.req.header("content-length");
+  if (length !== undefined && Number(length) > maxBytes) throw tooLong();
+  const { body } = context.req.raw;
+  if (body === null) return new Uint8Array(0);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new Problem(408, `Expected the whole body within ${timeout} s, but it did not arrive.`),
+        ),
+      1000 * timeout,
+    );
+  });
+  try {
+    // The server holds a body to the length that its headers say.
+    if (length !== undefined) {
+      return new Uint8Array(await Promise.race([context.req.raw.arrayBuffer(), late]));
+    }
+    const chunks: Uint8Array[] = [];
+    let total = 0;
+    const reader = body.getReader();
+    for (;;) {
+      const { value, done } = await Promise.race([reader.read(), late]);
+      if (done) break;
+      total += value.length;
+      if (total > maxBytes) {
+        await reader.cancel();
+        throw tooLong();
+      }
+      chunks.push(value);
+    }
+    const bytes = new Uint8Array(total);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  } finally {
+    clearTimeout(timer);
+  }
+}

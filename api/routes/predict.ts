@@ -1,0 +1,34 @@
+import type { Hono } from "hono";
+import type { ApiOptions } from "../app.ts";
+import { findModel } from "../find_model.ts";
+import { makePredictions } from "../make_predictions.ts";
+import { readPredictRequest } from "../predict_request.ts";
+import { Problem } from "../problem.ts";
+import { readJson } from "../read_body.ts";
+
+/** `POST /predict`: forecasts of a list of records, all or none. */
+export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): void {
+  const limits = { maxBytes: config.MAX_BODY_BYTES, timeout: config.REQUEST_TIMEOUT };
+  app.post("/predict", async (context) => {
+    const request = readPredictRequest(await readJson(context, limits), config.MAX_RECORDS);
+    const { name, version, model } = await findModel(store, request.modelName);
+    const made = await makePredictions(model, request.records, request.levels);
+    if ("errors" in made) {
+      const { errors } = made;
+      const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+      throw new Problem(
+        422,
+        `Record ${errors[0]!.record}: ${errors[0]!.message.replace(/\.$/, "")}${others}.`,
+        { errors },
+      );
+    }
+    metrics.countPredictions(name, version, made.predictions.length);
+    context.header("x-model-version", version);
+    return context.json({
+      model_name: name,
+      model_version: version,
+      predictions: made.predictions,
+      ...made.intervals.length > 0 && { intervals: made.intervals },
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { runCommand } from "../lib/cli.ts";
+import { UserError } from "../lib/errors.ts";
+import { createApp } from "./app.ts";
+import { apiCommand } from "./command.ts";
+import { readConfig } from "./config.ts";
+import { createLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { ModelStore } from "./models.ts";
+
+/** Serves the API until the process is told to end. */
+async function serve(): Promise<void> {
+  const config = readConfig(Deno.env.get);
+  const { HOST, PORT, MODELS_DIR, MODEL_PATH, MODELS_POLL_SECONDS, SHUTDOWN_SECONDS } = config;
+  const store = new ModelStore(config);
+  const log = createLog(Deno.stdout);
+  let isClosing = false;
+  const { fetch } = createApp({
+    config,
+    store,
+    metrics: createMetrics(),
+    log: log.write,
+    isClosing: () => isClosing,
+  });
+  const server = listen(HOST, PORT, fetch);
+  const loading = store.refresh();
+  const { port } = server.addr;
+  console.error(`Serving ${MODEL_PATH ?? MODELS_DIR} at http://${nameOf(HOST)}:${port}`);
+  let poll: ReturnType<typeof setInterval> | undefined;
+  if (MODELS_POLL_SECONDS > 0) {
+    poll = setInterval(() => store.refresh(), 1000 * MODELS_POLL_SECONDS);
+  }
+
+  const close = async () => {
+    if (isClosing) return;
+    isClosing = true;
+    clearInterval(poll);
+    const late = new Promise((resolve) => setTimeout(resolve, 1000 * SHUTDOWN_SECONDS));
+    await Promise.race([server.shutdown(), late]);
+    log.flush();
+    Deno.exit(0);
+  };
+  Deno.addSignalListener("SIGINT", close);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", close);
+
+  await loading;
+  for (const problem of store.current.failed.values()) console.error(`warning: ${problem}`);
+  await server.finished;
+}
+
+function listen(
+  hostname: string,
+  port: number,
+  fetch: (request: Request) => Promise<Response> | Response,
+) {
+  try {
+    return Deno.serve({ hostname, port, onListen: () => {} }, fetch);
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new UserError(
+        `Port ${port} of ${hostname} is taken by another program. Stop that, or set PORT to another.`,
+      );
+    }
+    if (
+      error instanceof Deno.errors.AddrNotAvailable || error instanceof Deno.errors.PermissionDenied
+    ) {
+      throw new UserError(
+        `Cannot listen on ${hostname}:${port}: ${error.message}. Set HOST and PORT to others.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** As a browser takes it. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+if (import.meta.main) await runCommand(apiCommand("deno run -P=api api/serve.ts"), serve);

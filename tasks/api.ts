@@ -1,0 +1,41 @@
+import { apiCommand } from "../api/command.ts";
+import { type Config, readConfig, VARIABLES } from "../api/config.ts";
+import { runChild } from "../lib/child.ts";
+import { runCommand } from "../lib/cli.ts";
+
+/**
+ * The rights that the API needs with a configuration, and no others: to listen on its port, to read
+ * its models, and to know its own variables.
+ *
+ * @returns Flags of `deno run`.
+ *
+ * @example
+ * ```ts
+ * import { readConfig } from "../api/config.ts";
+ * import { apiRights } from "./api.ts";
+ * console.log(apiRights(readConfig(() => undefined))[0]); // --allow-net=127.0.0.1:8000
+ * ```
+ */
+export function apiRights(
+  { HOST, PORT, MODELS_DIR, MODEL_PATH }: Pick<
+    Config,
+    "HOST" | "PORT" | "MODELS_DIR" | "MODEL_PATH"
+  >,
+): string[] {
+  const host = HOST.includes(":") ? `[${HOST}]` : HOST;
+  // With a model go its evaluation and its origin, which stand beside it.
+  const models = MODEL_PATH === undefined ? MODELS_DIR : MODEL_PATH.replace(/[^/\\]*$/, "");
+  return [
+    `--allow-net=${host}:${PORT}`,
+    `--allow-read=${models.replaceAll(",", ",,")}`,
+    `--allow-env=${Object.keys(VARIABLES).join(",")}`,
+  ];
+}
+
+if (import.meta.main) {
+  await runCommand(apiCommand("deno task api"), async () => {
+    const rights = apiRights(readConfig(Deno.env.get));
+    const args = ["run", "-q", "--no-prompt", "--no-remote", ...rights, "api/serve.ts"];
+    Deno.exitCode = await runChild(Deno.execPath(), args);
+  });
+}
