@@ -3,7 +3,8 @@ import { parseDay } from "../../lib/features/calendar.ts";
 import type { Model, Models, Stores } from "../answers.ts";
 import type { Services } from "../app.tsx";
 import { Layout } from "../components/layout.tsx";
-import { askForecast, complaintsOf, type Forecast, type ModelChoice } from "../forecast.ts";
+import { askForecast, complaintsOf, type Forecast } from "../forecast.ts";
+import { choiceOf, chooseModel } from "../choose_model.ts";
 import { island } from "../island.tsx";
 import ForecastIsland, { type ForecastProps, wasOf } from "../islands/forecast.tsx";
 import { checkForm, type Form, formOf, formQuery, readForm } from "../record_form.ts";
@@ -83,35 +84,6 @@ export function forecastRoutes({ reader, page }: Services): Hono {
   }
 
   return app;
-}
-
-/** The model of a name, else the usual one, else any; `undefined` where there is none. */
-export function chooseModel(
-  { models, default_model }: Models,
-  name: string | undefined,
-): Model | undefined {
-  const named = (name: string | null | undefined) => models.find((model) => model.name === name);
-  return named(name) ?? named(default_model) ?? models[0];
-}
-
-function choiceOf(model: Model): ModelChoice {
-  const { name, is_default, metrics, baseline, origin, intervals } = model;
-  return {
-    name,
-    isDefault: is_default,
-    wmae: metrics.validation?.wmae ?? null,
-    skill: skillOf(metrics.validation?.wmae, baseline?.validation.wmae),
-    origin,
-    intervals,
-  };
-}
-
-/** By which share an error is below the baseline's. */
-export function skillOf(
-  wmae: number | null | undefined,
-  baseline: number | null | undefined,
-): number | null {
-  return wmae === null || wmae === undefined || !baseline ? null : 1 - wmae / baseline;
 }
 
 /** How many weeks of the past the page carries. */
