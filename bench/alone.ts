@@ -3,16 +3,19 @@ import { type ExtraEnvironment, extraTool } from "../tasks/extra_environment.ts"
 
 /** Scripts under bench/runs, each one measured run of ours. */
 export type OurScript =
+  | "answer"
   | "fit"
   | "fit_model"
   | "fit_product"
+  | "fit_served"
   | "grow"
   | "load_model"
   | "ml_random_forest"
-  | "predict";
+  | "predict"
+  | "write_requests";
 
 /** Those that need Polars, a native library, and so a permission set of their own. */
-const READS_PARQUET: OurScript[] = ["fit_product"];
+const READS_PARQUET: OurScript[] = ["fit_product", "fit_served"];
 
 /** What a task of bench/peers/run.py gets. */
 export interface PeerRequest {

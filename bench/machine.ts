@@ -14,11 +14,14 @@ export function machineFacts(): MachineFacts {
   };
 }
 
-/** Versions of Deno, of V8, of npm's peer, and of Python with its packages. */
-export async function versionFacts(): Promise<Record<string, string>> {
+/** Versions of Deno and of V8. */
+export function ownVersions(): Record<string, string> {
+  return { deno: Deno.version.deno, v8: Deno.version.v8 };
+}
+
+/** Versions of npm's peer, and of Python with its packages; the peers must be installed. */
+export async function peerVersions(): Promise<Record<string, string>> {
   return {
-    deno: Deno.version.deno,
-    v8: Deno.version.v8,
     "ml-random-forest": config.imports["ml-random-forest"].split("@").at(-1)!,
     ...await runPeer<Record<string, string>>("versions", { threads: 1 }),
   };

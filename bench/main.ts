@@ -7,7 +7,7 @@ import { readParams } from "../lib/params.ts";
 import { startProgress } from "../lib/progress.ts";
 import { runOurs, runPeer } from "./alone.ts";
 import { installPeers } from "./environment.ts";
-import { machineFacts, versionFacts } from "./machine.ts";
+import { machineFacts, ownVersions } from "./machine.ts";
 import { renderResults } from "./render.ts";
 import { type DataFacts, qualityProblems, type SuiteResult } from "./results.ts";
 import type { Bench, Suite } from "./suite.ts";
@@ -18,13 +18,20 @@ const REPORT = "bench/RESULTS.md";
 
 const COMMAND = {
   name: "deno task bench",
-  summary: "Measures lib/trees side by side with other libraries, on the raw tables of data/.\n" +
+  summary:
+    "Measures lib/trees and the API side by side with others, on the raw tables of data/.\n" +
     "Writes bench/results/SUITE.json and bench/RESULTS.md. Needs a machine with nothing else to do.\n" +
     "Suites; without names all of them run:\n" +
     [...SUITES].map(([name, { about }]) => `  ${name.padEnd(17)} ${about}`).join("\n"),
   usage: "[SUITE ...] [options]",
   options: {
     runs: { type: "string", value: "N", description: "runs of each side", default: "5" },
+    seconds: {
+      type: "string",
+      value: "N",
+      description: "how long a server is under each load (suite api)",
+      default: "5",
+    },
     data: {
       type: "string",
       value: "DIR",
@@ -35,6 +42,7 @@ const COMMAND = {
   examples: [
     "deno task bench",
     "deno task bench boosting forest --data ../walmart",
+    "deno task bench:api --runs 3",
   ],
 };
 
@@ -42,28 +50,37 @@ const COMMAND = {
 interface Wish {
   suites: string[];
   runs: number;
+  seconds: number;
   data: string;
 }
 
 /** Runs the suites one by one; each is written as soon as it is measured. */
-async function bench({ suites, runs, data }: Wish): Promise<void> {
+async function bench({ suites, runs, seconds, data }: Wish): Promise<void> {
   using _lock = await takeLock(
     `${CACHE}/bench.lock`,
     "Another `deno task bench` is at work in this folder. Let it end, or stop it, and run again.",
   );
-  await installPeers();
+  const versions = new Map<string, Record<string, string>>();
+  for (const name of suites) {
+    const { install = installPeers } = SUITES.get(name)!;
+    versions.set(name, { ...ownVersions(), ...await install() });
+  }
   const facts = await makeTables(data, runs);
   const common = {
     measured: new Date().toISOString().slice(0, 10),
     runs,
     machine: machineFacts(),
-    versions: await versionFacts(),
     data: facts,
   };
   const problems: string[] = [];
   for (const name of suites) {
-    const figures = await measureSuite(name, SUITES.get(name)!, runs);
-    const result: SuiteResult = { suite: name, ...common, figures };
+    const figures = await measureSuite(name, SUITES.get(name)!, runs, seconds);
+    const result: SuiteResult = {
+      suite: name,
+      ...common,
+      versions: versions.get(name)!,
+      figures,
+    };
     await writeFileAtomic(resultPath(name), JSON.stringify(result, null, 2) + "\n");
     await writeReport();
     problems.push(...qualityProblems(result));
@@ -76,7 +93,7 @@ function resultPath(suite: string): string {
   return `bench/results/${suite}.json`;
 }
 
-async function measureSuite(name: string, suite: Suite, runs: number) {
+async function measureSuite(name: string, suite: Suite, runs: number, seconds: number) {
   const params = await readParams();
   const [random, time] = await Promise.all([readFacts(randomTable(0)), readFacts("time")]);
   const total = suite.processes({ runs, params });
@@ -90,10 +107,12 @@ async function measureSuite(name: string, suite: Suite, runs: number) {
   };
   const bench: Bench = {
     runs,
+    seconds,
     params,
     tables: { random, time },
     ours: (script, request) => counted(runOurs(script, request)),
     peer: (task, request) => counted(runPeer(task, request)),
+    counted,
     say(line) {
       progress.end();
       console.error(line);
@@ -171,12 +190,12 @@ function checkSuites(names: string[]): string[] {
   return names.length > 0 ? [...new Set(names)] : [...SUITES.keys()];
 }
 
-function checkRuns(text: string): number {
-  const runs = Number(text);
-  if (!Number.isInteger(runs) || runs < 1) {
-    throw new UserError(`--runs: expected a whole number from 1 on, but found ${text}.`);
+function checkCount(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new UserError(`--${option}: expected a whole number from 1 on, but found ${text}.`);
   }
-  return runs;
+  return count;
 }
 
 if (import.meta.main) {
@@ -186,7 +205,12 @@ if (import.meta.main) {
   await runCommand(
     COMMAND,
     ({ values }) =>
-      bench({ suites: checkSuites(names), runs: checkRuns(values.runs), data: values.data }),
+      bench({
+        suites: checkSuites(names),
+        runs: checkCount("runs", values.runs),
+        seconds: checkCount("seconds", values.seconds),
+        data: values.data,
+      }),
     Deno.args.slice(names.length),
   );
 }

@@ -16,8 +16,8 @@ import { readParams } from "../lib/params.ts";
 import type { Params } from "../lib/params_schema.ts";
 import type { DataFacts } from "./results.ts";
 import {
-  CACHE,
   randomTable,
+  SALES,
   salesPath,
   tableBytes,
   type TableFacts,
@@ -32,10 +32,9 @@ const RANDOM_SEED = 42;
 
 async function makeTables(folder: string, runs: number): Promise<void> {
   const files = await readRaw(folder);
-  const sales = `${CACHE}/sales.parquet`;
   const frame = loadRaw(files, folder).sales;
-  await writeFilesAtomic([[sales, encodeSales(frame)]]);
-  const table = await readSalesTable(sales);
+  await writeFilesAtomic([[SALES, encodeSales(frame)]]);
+  const table = await readSalesTable(SALES);
   const { split } = await readParams();
   await writeSplit(frame, { ...split, strategy: "time" });
   const fraction = table.length > TRAIN_ROWS ? 1 - TRAIN_ROWS / table.length : 0.2;

@@ -1,3 +1,4 @@
+import { renderApi } from "./render/api.ts";
 import { renderComparisons } from "./render/comparisons.ts";
 import { renderGrowth } from "./render/growth.ts";
 import { renderModel } from "./render/model.ts";
@@ -14,6 +15,7 @@ const TITLES: Record<string, string> = {
   "growth": "Growth of time and memory",
   "prediction": "Prediction",
   "model": "The model file",
+  "api": "The prediction API",
 };
 
 /**
@@ -53,6 +55,8 @@ function renderFigures(figures: Figures): string[] {
       return renderPrediction(figures);
     case "model":
       return renderModel(figures);
+    case "api":
+      return renderApi(figures);
   }
 }
 

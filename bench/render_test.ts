@@ -167,6 +167,74 @@ Deno.test("renderResults() sets a model's RMSE against that of the unlimited for
   assert.match(text, /\n\| rf \| max_leaf_nodes 2000 \| 1,500,000 \| 7\.5 \| 1\.1000 \|/);
 });
 
+const loadsOf = (rates: number[]) =>
+  rates.map((rate, i) => ({
+    connections: [1, 8, 64][i]!,
+    rate: once(rate),
+    p50: once(0.1),
+    p90: once(0.2),
+    p99: once(12),
+  }));
+
+const apiFigures: Figures = {
+  kind: "api",
+  seconds: 5,
+  batch_records: 10_000,
+  csv_rows: 1_000_000,
+  peer_rows: 100_000,
+  servers: [
+    { side: "empty", start_ms: once(80), one: loadsOf([1e4, 8e4, 1e5]), one_mb: once(70) },
+    {
+      side: "ours",
+      model: "boosting",
+      size: { trees: 100, leaves: 3100, file_mb: 1.5 },
+      start_ms: once(140),
+      one: loadsOf([5e3, 4e4, 5e4]),
+      one_mb: once(210),
+      batch: { records_a_second: once(90_000), p50: once(111), peak_mb: once(220) },
+      csv: { rows_a_second: once(70_000), tenth_mb: once(150), peak_mb: once(151) },
+      inside: {
+        parse: once(2),
+        check: once(1),
+        forecast: once(6),
+        trees: once(4),
+        write: once(1),
+        all: once(10),
+      },
+    },
+    {
+      side: "peer",
+      model: "boosting",
+      start_ms: once(5000),
+      one: loadsOf([100, 140, 130]),
+      batch: { records_a_second: once(30_000), p50: once(333) },
+    },
+  ],
+  times: [{ model: "boosting", connections: 64, times: once(385) }],
+  shares: [8, 64].map((connections) => ({ model: "boosting", connections, share: once(0.5) })),
+};
+
+Deno.test("renderResults() tells the API's rates and latencies, and what it keeps to", () => {
+  const text = renderResults([resultOf("api", apiFigures)]);
+  const rows = [
+    "| ours, boosting | 64 | 50,000 | 0.1 | 0.2 | 12 | **no**, ≤ 10 |",
+    "| ours, boosting | 8 | 40,000 | 0.1 | 0.2 | 12 |  |",
+    "| FastAPI, boosting | 64 | 130 | 0.1 | 0.2 | 12 |  |",
+    "| boosting | 8 |  |  | 0.5 |  |",
+    "| boosting | 64 | 385 | yes, ≥ 100 | 0.5 | yes, ≥ 0.4 |",
+    "| ours, boosting | 90,000 | yes, ≥ 80,000 | 111 | 220 | 70,000 | **no**, ≥ 80,000 | 150 | 151 |",
+    "| FastAPI, boosting | 30,000 |  | 333 |  |  |  |  |  |",
+    "| ours, boosting | 100 | 3,100 | 1.5 | 140 |  | 210 | **no**, ≤ 200 |",
+  ];
+  for (const row of rows) assert.ok(text.includes(`\n${row}\n`), `${row} in\n${text}`);
+});
+
+Deno.test("renderResults() tells what HTTP takes beyond a process that answers without", () => {
+  const text = renderResults([resultOf("api", apiFigures)]);
+  const ours = "| ours, boosting | 2 | 1 | 6 | 4 | 1 | 10 | 20 | 10 | 100,000 |";
+  assert.ok(text.includes(`\n${ours}\n| empty |  |  |  |  |  |  | 10 | 10 |  |\n`), text);
+});
+
 Deno.test("RESULTS.md is what renderResults() makes of bench/results", async () => {
   const results: SuiteResult[] = [];
   for (const suite of SUITES.keys()) {

@@ -138,8 +138,50 @@ export interface ModelFigures {
   curve: SizedModel[];
 }
 
+/** A server under load, each figure over the runs. */
+export interface ServerFigures {
+  /** `empty` is a handler that does nothing, in the same framework and on the same runtime as ours. */
+  side: "empty" | "ours" | "peer";
+  /** Name of the model, such as `rf`; none for the empty handler. */
+  model?: string;
+  /** Of our model files. */
+  size?: { trees: number; leaves: number; file_mb: number };
+  /** From starting the process to its first prediction, in milliseconds. */
+  start_ms: Spread;
+  /** Requests of one record; latencies in milliseconds, the most memory in use until the end. */
+  one: { connections: number; rate: Spread; p50: Spread; p90: Spread; p99: Spread }[];
+  one_mb?: Spread;
+  /** Requests of many records on one connection. */
+  batch?: { records_a_second: Spread; p50: Spread; peak_mb?: Spread };
+  /** A stream of rows: the most memory in use when a tenth was answered, and in the end. */
+  csv?: { rows_a_second: Spread; tenth_mb?: Spread; peak_mb?: Spread };
+  /** In a process without a server: microseconds a record. */
+  inside?: Record<"parse" | "check" | "forecast" | "trees" | "write" | "all", Spread>;
+}
+
+/** The suite `api`. */
+export interface ApiFigures {
+  kind: "api";
+  /** Of each load. */
+  seconds: number;
+  batch_records: number;
+  csv_rows: number;
+  /** What the peer's models learned from. */
+  peer_rows: number;
+  servers: ServerFigures[];
+  /** Ours against the peer with the same kind of model: rate divided by rate. */
+  times: { model: string; connections: number; times: Spread }[];
+  /** Ours against the empty handler: rate divided by rate. */
+  shares: { model: string; connections: number; share: Spread }[];
+}
+
 /** What a suite measured. */
-export type Figures = ComparisonFigures | GrowthFigures | PredictionFigures | ModelFigures;
+export type Figures =
+  | ComparisonFigures
+  | GrowthFigures
+  | PredictionFigures
+  | ModelFigures
+  | ApiFigures;
 
 /** Content of bench/results/SUITE.json. */
 export interface SuiteResult {

@@ -1,4 +1,5 @@
 import type { Suite } from "./suite.ts";
+import { api } from "./suites/api.ts";
 import { boosting } from "./suites/boosting.ts";
 import { boostingSklearn } from "./suites/boosting_sklearn.ts";
 import { forest, forestOfMore } from "./suites/forest.ts";
@@ -17,4 +18,5 @@ export const SUITES: ReadonlyMap<string, Suite> = new Map([
   ["growth", growth],
   ["prediction", prediction],
   ["model", model],
+  ["api", api],
 ]);

@@ -45,6 +45,9 @@ export interface Table {
   test: Rows;
 }
 
+/** The sales of all weeks, as the pipeline has them. */
+export const SALES = `${CACHE}/sales.parquet`;
+
 /** Path of the sales before the split of params.yaml, and behind it. */
 export function salesPath(part: "train" | "test"): string {
   return `${CACHE}/${part}.parquet`;

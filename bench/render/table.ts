@@ -33,3 +33,8 @@ export function spreadText({ median, min, max }: Spread, format = digits): strin
 export function verdict(value: number, target: number): string {
   return value <= target ? `yes, ≤ ${digits(target)}` : `**no**, ≤ ${digits(target)}`;
 }
+
+/** As {@linkcode verdict}, for what must not be less than the target. */
+export function verdictOfLeast(value: number, target: number): string {
+  return value >= target ? `yes, ≥ ${digits(target)}` : `**no**, ≥ ${digits(target)}`;
+}

@@ -1,3 +1,4 @@
+import { makeColumns } from "../columns.ts";
 import { checkValue, explainValue, shorten, show, type ValueCode } from "./check_value.ts";
 import { encodeValue, type RawValue } from "./encode.ts";
 import { type FeatureColumns, type FeatureName, FEATURES } from "./table.ts";
@@ -57,10 +58,10 @@ export function readRecords(records: readonly unknown[], most = 100): ReadRecord
 
 /** Columns for so many rows, to be filled. */
 export function emptyColumns(rows: number): FeatureColumns {
-  const columns = {} as FeatureColumns;
-  for (const { name } of FEATURES) columns[name] = new Float64Array(rows);
-  return columns;
+  return makeColumns(NAMES, rows);
 }
+
+const NAMES = FEATURES.map(({ name }) => name);
 
 /**
  * Reads the features of one record into a row of columns, and nothing else of it; what is wrong is
@@ -105,7 +106,7 @@ function refuseUnknown(
   }
 }
 
-const KNOWN: ReadonlySet<string> = new Set<FeatureName>(FEATURES.map(({ name }) => name));
+const KNOWN: ReadonlySet<string> = new Set<FeatureName>(NAMES);
 
 /** Whether a value has fields, as a record must. */
 export function isRecord(value: unknown): value is Record<string, unknown> {

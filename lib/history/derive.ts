@@ -1,5 +1,6 @@
+import { makeColumns } from "../columns.ts";
 import { daysFrom } from "../features/holidays.ts";
-import type { DerivedFeatureName } from "../features/table.ts";
+import { DERIVED_FEATURES, type DerivedFeatureName } from "../features/table.ts";
 import { seasonsTo, type SourceWeek, sourceWeeks } from "./alignment.ts";
 import { ALL, LEAST_SIZE, type Outlook } from "./outlook.ts";
 import { SEASON_DAYS } from "./seasons.ts";
@@ -72,26 +73,9 @@ const CHRISTMAS_SCALE = 1.65;
  */
 export function derive(outlook: Outlook, { stores, departments, days }: Keys): Derived {
   const rows = days.length;
-  const column = () => new Float64Array(rows);
-  const columns: Derived["columns"] = {
-    Days_From_Super_Bowl: column(),
-    Days_From_Easter: column(),
-    Days_From_Labor_Day: column(),
-    Days_From_Thanksgiving: column(),
-    Days_From_Christmas: column(),
-    Horizon: column(),
-    Lag_51: column(),
-    Lag_52: column(),
-    Lag_53: column(),
-    Seasonal_Level: column(),
-    Series_Growth: column(),
-    Department_Growth: column(),
-    Store_Growth: column(),
-    Recent_Level: column(),
-    Volatility: column(),
-    Series_Size: column(),
-  };
-  const seasonal = column(), size = column(), scale = column(), basis = new Uint8Array(rows);
+  const columns = makeColumns(NAMES, rows);
+  const { seasonal, size, scale } = makeColumns(["seasonal", "size", "scale"], rows);
+  const basis = new Uint8Array(rows);
   const weeks = weeksOf(outlook);
   for (let row = 0; row < rows; row++) {
     const day = days[row]!;
@@ -127,6 +111,8 @@ export function derive(outlook: Outlook, { stores, departments, days }: Keys): D
   }
   return { columns, seasonal, size, scale, basis };
 }
+
+const NAMES = DERIVED_FEATURES.map(({ name }) => name);
 
 /** What of the last quarter's growth goes on, as a factor. */
 export function growthFactor(outlook: Outlook, series: number): number {

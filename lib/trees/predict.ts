@@ -80,9 +80,12 @@ export function predictEnsemble(ensemble: Ensemble, columns: Float64Array[]): Fl
   const trees = roots.length - 1;
   const divisor = combine === "mean" ? trees : 1;
   for (let start = 0; start < rows; start += size) {
-    const batch = result.subarray(start, start + size);
+    const batch = size === rows ? result : result.subarray(start, start + size);
     for (const [i, feature] of features.entries()) {
-      fillBins(feature, columns[i]!.subarray(start, start + size), bins, i * size);
+      const column = columns[i]!;
+      // For a single row, making the part would take longer than the rest.
+      const part = size === rows ? column : column.subarray(start, start + size);
+      fillBins(feature, part, bins, i * size);
     }
     for (let tree = 0; tree < trees; tree++) addTree(tree, batch);
     for (let row = 0; row < batch.length; row++) batch[row] = base + batch[row]! / divisor;
@@ -120,16 +123,29 @@ export function createAdder(ensemble: Ensemble, bins: Uint8Array, size: number):
     : createSingleAdder(ensemble, bins, size);
 }
 
-/** Makes an adder that sends rows down one by one. */
+/**
+ * Makes an adder that sends rows down one by one: {@linkcode leafOf}, with what it asks of a feature
+ * at hand in arrays, since a forecast of one row is little else.
+ */
 function createSingleAdder(
   { features, nodes, roots }: Ensemble,
   bins: Uint8Array,
   size: number,
 ): TreeAdder {
+  const { feature, split, right, value, sets } = nodes;
+  const isCategory = Uint8Array.from(features, ({ kind }) => kind === "category" ? 1 : 0);
+  const missing = Uint8Array.from(features, missingBin);
   return (tree, sums) => {
     for (let row = 0; row < sums.length; row++) {
-      const leaf = leafOf(nodes, features, bins, row, size, roots[tree]);
-      sums[row] = sums[row]! + nodes.value[leaf]!;
+      let node = roots[tree]!;
+      for (let index = feature[node]!; index !== LEAF; index = feature[node]!) {
+        const bin = bins[row + index * size]!, at = split[node]!;
+        let left: boolean;
+        if (isCategory[index] === 1) left = (sets[at + (bin >>> 3)]! >>> (bin & 7) & 1) === 1;
+        else left = bin <= (at & 255) || at >= MISSING_LEFT && bin === missing[index];
+        node = left ? node + 1 : right[node]!;
+      }
+      sums[row] = sums[row]! + value[node]!;
     }
   };
 }
