@@ -13,6 +13,9 @@ export interface Summary {
 
 const BINS = 40;
 
+/** So few weeks are bars, more are a line. */
+const FEW = 12;
+
 /** Adds up a batch: in all, by week, by store, and how its forecasts are distributed. */
 export function summarise({ prediction, day, store, lines }: BatchResult): Summary {
   const weeks = new Map<number, number>(), stores = new Map<number, number>();
@@ -41,13 +44,14 @@ export function summarise({ prediction, day, store, lines }: BatchResult): Summa
       title: "Forecast sales of all rows, by week",
       series: [{
         name: "Forecast",
-        kind: byWeek.length > 2 ? "line" : "bars",
+        kind: byWeek.length > FEW ? "line" : "bars",
         tone: "accent",
         x: byWeek.map(([day]) => formatDay(day)),
         y: byWeek.map(([, sum]) => sum),
       }],
       yTitle: "US dollars",
       money: true,
+      categories: byWeek.length <= FEW,
     },
     {
       title: "Forecast sales of all rows, by store",

@@ -182,12 +182,12 @@ export function figureOf(spec: ChartSpec, theme: Theme): { data: unknown[]; layo
       ...axis,
       showgrid: false,
       type: spec.categories ? "category" : undefined,
-      title: spec.xTitle ? { text: spec.xTitle, standoff: 12 } : undefined,
+      title: spec.xTitle ? { text: spec.xTitle, standoff: 12, font: { size: 13 } } : undefined,
     },
     yaxis: {
       ...axis,
       tickprefix: spec.money ? "$" : "",
-      title: { text: spec.yTitle, standoff: 12 },
+      title: { text: spec.yTitle, standoff: 12, font: { size: 13 } },
       rangemode: spec.series.some(({ kind }) => kind === "bars") ? "tozero" : "normal",
     },
   };

@@ -244,7 +244,8 @@ async function exportCsv(
   const { delimiter } = format;
   const problems = new Map<number, string>();
   for (const { row, column, message } of result.errors) {
-    problems.set(row, [problems.get(row), `${column}: ${message}`].filter(Boolean).join(" "));
+    const told = message.includes(column) ? message : `${column}: ${message}`;
+    problems.set(row, [problems.get(row), told].filter(Boolean).join(" "));
   }
   const added = ["prediction"];
   if (result.level) added.push(`lower_${result.level}`, `upper_${result.level}`);
