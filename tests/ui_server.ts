@@ -53,7 +53,7 @@ async function start(args: string[], env: Record<string, string>): Promise<Serve
 }
 
 /** The first address that a program prints; what it prints later is thrown away. */
-function addressIn(stream: ReadableStream<Uint8Array>): Promise<string> {
+function addressIn(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
     void stream.pipeThrough(new TextDecoderStream()).pipeTo(

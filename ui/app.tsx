@@ -6,6 +6,7 @@ import type { CallApi } from "./api.ts";
 import { createReader, type Reader } from "./answers.ts";
 import { assetResponse } from "./assets.ts";
 import { problemResponse } from "./failures.ts";
+import { Reload } from "./components/layout.tsx";
 import { Assets } from "./island.tsx";
 import { ASSETS, type Manifest } from "./manifest.ts";
 import { ErrorPage } from "./routes/error.tsx";
@@ -24,13 +25,24 @@ export interface Services {
 }
 
 /** The application that serves the pages and passes the browser's questions on to the API. */
-export function createApp(api: CallApi, manifest: Manifest): Hono {
+export function createApp(
+  api: CallApi,
+  manifest: Manifest,
+  { reload = false }: {
+    /** Whether pages load themselves again when another server takes this one's place. */
+    reload?: boolean;
+  } = {},
+): Hono {
   const app = new Hono();
   const services: Services = {
     api,
     reader: createReader(api),
     page(context, page, status = 200) {
-      const html = renderToString(<Assets.Provider value={manifest}>{page}</Assets.Provider>);
+      const html = renderToString(
+        <Assets.Provider value={manifest}>
+          <Reload.Provider value={reload}>{page}</Reload.Provider>
+        </Assets.Provider>,
+      );
       return context.html(`<!doctype html>${html}`, status);
     },
   };
@@ -53,6 +65,10 @@ export function createApp(api: CallApi, manifest: Manifest): Hono {
       "cache-control": "public, max-age=86400",
     }));
   app.get("/health/live", (context) => context.json({ status: "ok" }));
+  if (reload) {
+    const server = crypto.randomUUID();
+    app.get("/dev/server", (context) => context.text(server));
+  }
   app.use("*", compress());
   app.route("/", forecastRoutes(services));
   app.route("/batch", batchRoutes(services));

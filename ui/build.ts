@@ -24,6 +24,7 @@ export async function build(): Promise<void> {
     entryPoints: [
       ...ISLANDS.map((name) => ({ in: `island:${name}`, out: name })),
       { in: "ui/islands/batch_worker.ts", out: "batch_worker" },
+      { in: "ui/islands/reload.ts", out: "reload" },
       { in: "ui/static/style.css", out: "style" },
     ],
     plugins: [ISLAND_ENTRIES],

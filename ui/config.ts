@@ -11,6 +11,8 @@ export interface Config {
   /** How often a call that reached nobody is made again. */
   retries: number;
   port: number;
+  /** Set by `deno task ui:dev`: pages load themselves again when the program was changed. */
+  reload: boolean;
 }
 
 /**
@@ -32,6 +34,7 @@ export function readConfig(get: (name: string) => string | undefined): Config {
     timeout: 1000 * readNumber("API_TIMEOUT", get("API_TIMEOUT") || "10", 0.1, 600),
     retries: readNumber("API_RETRIES", get("API_RETRIES") || "2", 0, 10, true),
     port: readNumber("PORT", get("PORT") || "8501", 0, 65535, true),
+    reload: get("UI_RELOAD") === "1",
   };
 }
 

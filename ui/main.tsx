@@ -24,7 +24,7 @@ export async function openApp(config: Config): Promise<Hono> {
       "ui/_bundle is missing. Build it with `deno run -P=ui_build ui/build.ts`, or start with `deno task ui`.",
     );
   }
-  return createApp(createApi(config), manifest);
+  return createApp(createApi(config), manifest, { reload: config.reload });
 }
 
 let app: Promise<Hono> | undefined;

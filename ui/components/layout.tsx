@@ -1,4 +1,5 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { useAsset } from "../island.tsx";
 
 const PAGES = [
@@ -6,6 +7,9 @@ const PAGES = [
   ["/batch", "Batch"],
   ["/models", "Models"],
 ] as const;
+
+/** Whether pages load themselves again when the program was changed. */
+export const Reload = createContext(false);
 
 /** The frame of every page. */
 export function Layout(
@@ -28,6 +32,7 @@ export function Layout(
         <title>{`${title} · Retail Demand`}</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href={useAsset("style")} />
+        {useContext(Reload) && <script type="module" src={useAsset("reload")} />}
         {/* Told so, Plotly adds no styles of its own, which the page's policy would refuse. */}
         <meta name="plotly" id="plotly.js-style-global" class="no-inline-styles" />
       </head>
