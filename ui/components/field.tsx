@@ -54,7 +54,7 @@ export function Field({ feature, value, error, choices, onInput }: FieldProps) {
           />
         )}
       {error && <p class="error" id={`${id}-error`}>{error}</p>}
-      <p class="hint" id={`${id}-hint`}>{hintOf(feature)}</p>
+      <p class="hint" id={`${id}-hint`}>{choices ? feature.description : hintOf(feature)}</p>
     </div>
   );
 }

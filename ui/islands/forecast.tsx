@@ -18,7 +18,7 @@ import {
   type ModelChoice,
   type Outlook,
 } from "../forecast.ts";
-import { count, dollars, signedPercent } from "../format.ts";
+import { dollars, signedPercent } from "../format.ts";
 import {
   checkForm,
   type Form,
@@ -83,6 +83,10 @@ async function ask<T>(path: string, body?: string): Promise<Read<T>> {
     return { failure: NO_SERVER };
   }
 }
+
+/** Groups that the models go by, or those that they do not. */
+const groupsOf = (learned: boolean) =>
+  GROUPS.filter(({ features }) => features.some((feature) => feature.learned) === learned);
 
 /** The page of a single forecast: the form, and the answer beside it. */
 export default function ForecastIsland(props: ForecastProps) {
@@ -196,6 +200,19 @@ export default function ForecastIsland(props: ForecastProps) {
     change({ ...form, Year, Month, Week, IsHoliday });
   }
 
+  const group = ({ name, features }: typeof GROUPS[number]) => (
+    <Group
+      key={name}
+      name={name}
+      features={features}
+      form={form}
+      errors={errors}
+      stores={stores}
+      origin={choice.origin}
+      onInput={changeField}
+      onDay={changeDay}
+    />
+  );
   return (
     <div class="split">
       <form
@@ -207,19 +224,9 @@ export default function ForecastIsland(props: ForecastProps) {
           void run(model, form, true);
         }}
       >
+        {groupsOf(true).map(group)}
         <ModelField models={models} value={model} onInput={(name) => change(form, name)} />
-        {GROUPS.map(({ name, features }) => (
-          <Group
-            name={name}
-            features={features}
-            form={form}
-            errors={errors}
-            stores={stores}
-            origin={choice.origin}
-            onInput={changeField}
-            onDay={changeDay}
-          />
-        ))}
+        {groupsOf(false).map(group)}
         <input type="hidden" name="was" value={JSON.stringify(wasOf(form))} />
         <div class="actions">
           <button type="submit" disabled={busy}>
@@ -287,7 +294,7 @@ function ModelField(
     <fieldset>
       <legend>Model</legend>
       <div class="field">
-        <label for="field-model">Model</label>
+        <label for="field-model" class="hidden">Model</label>
         <select
           id="field-model"
           name="model"
@@ -421,9 +428,9 @@ function WeekPicker(
 function choicesOf(name: FeatureName, form: Form, stores: Stores): Choice[] | undefined {
   if (stores.length === 0) return undefined;
   if (name === "Store") {
-    return stores.map(({ store, type, size }) => ({
+    return stores.map(({ store, type }) => ({
       value: `${store}`,
-      label: `${store} (type ${type}, ${count(size)} square feet)`,
+      label: `${store} (type ${type})`,
     }));
   }
   if (name !== "Dept") return undefined;

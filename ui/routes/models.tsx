@@ -50,8 +50,10 @@ export function modelsRoutes({ reader, page }: Services): Hono {
 
 function Comparison({ models, chosen }: { models: Models; chosen: string }) {
   const baseline = models.models.find(({ baseline }) => baseline)?.baseline;
-  const best = Math.min(
-    ...models.models.map(({ metrics }) => metrics.validation?.wmae ?? Infinity),
+  const errorOf = ({ metrics }: Model) => metrics.validation?.wmae ?? Infinity;
+  const best = Math.min(...models.models.map(errorOf));
+  const sorted = models.models.toSorted((a, b) =>
+    Number(b.is_default) - Number(a.is_default) || errorOf(a) - errorOf(b)
   );
   return (
     <section>
@@ -62,7 +64,7 @@ function Comparison({ models, chosen }: { models: Models; chosen: string }) {
             <tr>
               <th scope="col">Model</th>
               <th scope="col" class="number">Weighted error</th>
-              <th scope="col" class="number">Against last year’s week</th>
+              {baseline && <th scope="col" class="number">Against last year’s week</th>}
               <th scope="col" class="number">Mean error</th>
               <th scope="col" class="number">RMSE</th>
               <th scope="col" class="number">R²</th>
@@ -71,7 +73,7 @@ function Comparison({ models, chosen }: { models: Models; chosen: string }) {
             </tr>
           </thead>
           <tbody>
-            {models.models.map((model) => {
+            {sorted.map((model) => {
               const { name, metrics, is_default, registry, algorithm, size_bytes } = model;
               const metric = metrics.validation;
               const skill = skillOf(metric?.wmae, model.baseline?.validation.wmae);
@@ -91,7 +93,9 @@ function Comparison({ models, chosen }: { models: Models; chosen: string }) {
                   <td class={metric?.wmae === best ? "number best" : "number"}>
                     {money(metric?.wmae)}
                   </td>
-                  <td class="number">{skill === null ? "–" : signedPercent(-skill)}</td>
+                  {baseline && (
+                    <td class="number">{skill === null ? "–" : signedPercent(-skill)}</td>
+                  )}
                   <td class="number">{money(metric?.mae)}</td>
                   <td class="number">{money(metric?.rmse)}</td>
                   <td class="number">{metric?.r2?.toFixed(4) ?? "–"}</td>
@@ -154,7 +158,12 @@ function Details({ model, evaluation }: { model: Model; evaluation: Evaluation |
           </div>
         )}
         <Importance importance={model.importance} />
-        <Splits model={model} />
+        <div class="stack">
+          <Splits model={model} />
+          {training && Object.keys(training.parameters).length > 0 && (
+            <Parameters parameters={training.parameters} />
+          )}
+        </div>
         {evaluation?.residuals && (
           <div class="card">
             <Histogram {...evaluation.residuals} />
@@ -174,9 +183,6 @@ function Details({ model, evaluation }: { model: Model; evaluation: Evaluation |
           Object.entries(evaluation.slices).map(([slice, parts]) => (
             <Slice key={slice} slice={slice} parts={parts} />
           ))}
-        {training && Object.keys(training.parameters).length > 0 && (
-          <Parameters parameters={training.parameters} />
-        )}
       </div>
       {!evaluation && (
         <Notice tone="hint" title="More to see after an evaluation">
@@ -233,7 +239,7 @@ function Splits({ model: { metrics, baseline } }: { model: Model }) {
         <tr>
           <th scope="col">Measured</th>
           <th scope="col" class="number">Weighted error</th>
-          <th scope="col" class="number">Last year’s week</th>
+          {baseline && <th scope="col" class="number">Last year’s week</th>}
         </tr>
       </thead>
       <tbody>
@@ -241,7 +247,7 @@ function Splits({ model: { metrics, baseline } }: { model: Model }) {
           <tr key={name}>
             <th scope="row" class="wraps">{name}</th>
             <td class="number">{money(metric?.wmae)}</td>
-            <td class="number">{money(base?.wmae)}</td>
+            {baseline && <td class="number">{money(base?.wmae)}</td>}
           </tr>
         ))}
       </tbody>
@@ -277,20 +283,28 @@ function Slice({ slice, parts }: { slice: string; parts: Evaluation["slices"][st
 }
 
 function Parameters({ parameters }: { parameters: Record<string, unknown> }) {
-  const text = (value: unknown) => typeof value === "object" ? JSON.stringify(value) : `${value}`;
   return (
     <Table title="Settings">
       <tbody>
-        {Object.entries(parameters).map(([name, value]) => (
+        {flatten(parameters).map(([name, value]) => (
           <tr key={name}>
             <th scope="row">
               <code>{name}</code>
             </th>
-            <td class="number wraps">{text(value)}</td>
+            <td class="number">{value}</td>
           </tr>
         ))}
       </tbody>
     </Table>
+  );
+}
+
+/** Settings in settings as `outer.inner`, as `params.yaml` has them. */
+export function flatten(parameters: object, prefix = ""): [name: string, value: string][] {
+  return Object.entries(parameters).flatMap(([name, value]) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? flatten(value, `${prefix}${name}.`)
+      : [[prefix + name, value === null ? "none" : `${value}`] as [string, string]]
   );
 }
 
