@@ -1,6 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../lib/errors.ts";
-import { exists, readTextFile } from "../lib/files.ts";
+import type { Card } from "../lib/evaluation/card/card.ts";
+import { CARD_ENDING, cardPath, readCard } from "../lib/evaluation/card/file.ts";
+import { readTextFile } from "../lib/files.ts";
 import {
   MANIFEST,
   readServed,
@@ -43,14 +45,6 @@ export interface ModelSource {
 /** Files beside the models that are none. */
 const isModelFile = (name: string) =>
   name.endsWith(".json") && !name.endsWith(CARD_ENDING) && name !== MANIFEST;
-
-/** Of the file beside a model that holds its evaluation. */
-const CARD_ENDING = ".card.json";
-
-interface Card {
-  checksum?: string;
-  baseline?: unknown;
-}
 
 /** A file as far as a change of it shows without reading it. */
 interface Seen {
@@ -175,10 +169,6 @@ async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
-function cardPath(path: string): string {
-  return join(dirname(path), nameOf(path) + CARD_ENDING);
-}
-
 function manifestPath(path: string): string {
   return join(dirname(path), MANIFEST);
 }
@@ -194,7 +184,7 @@ async function load(path: string): Promise<ServedModel> {
   const model = await decodeModel(text, path);
   const version = model.checksum.slice("sha256:".length).slice(0, 12);
   const registry = (await readServed(dirname(path))).models[basename(path)];
-  const card = await readCard(cardPath(path), model);
+  const card = await readCard(path, model.checksum);
   return {
     name: nameOf(path),
     version,
@@ -203,11 +193,4 @@ async function load(path: string): Promise<ServedModel> {
     ...registry && { registry },
     ...card && { card },
   };
-}
-
-/** The evaluation of a model; none where there is none, or it is of another version. */
-async function readCard(path: string, { checksum }: StoredModel): Promise<Card | undefined> {
-  if (!await exists(path)) return undefined;
-  const card: Card = JSON.parse(await readTextFile(path, ""));
-  return card.checksum === checksum ? card : undefined;
 }

@@ -35,6 +35,14 @@ Deno.test("Polars is imported only in lib/dataset and pipeline", () => {
   assert.deepEqual(importers.filter((arrow) => !/^(lib\/dataset|pipeline)\//.test(arrow)), []);
 });
 
+Deno.test("reading an evaluation card takes no more than zod and a few small modules", () => {
+  const reader = /^lib\/evaluation\/card\/(card|file)\.ts$/;
+  assert.ok(arrows(reader, /^zod$/).length > 0);
+  const small =
+    /^(?!zod$|lib\/(candidates|errors|files|params_schema|evaluation\/card\/card)\.ts$)/;
+  assert.deepEqual(arrows(reader, small), []);
+});
+
 /** Imports from modules that match one pattern of those that match another, as `from -> to`. */
 function arrows(from: RegExp, to: RegExp): string[] {
   return [...graph].filter(([module]) => from.test(module)).flatMap(([module, targets]) =>

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.ts";
+import { cardPath } from "../evaluation/card/file.ts";
 import { exists, readTextFile, writeFilesAtomic } from "../files.ts";
 import type { Pairs } from "./entities.ts";
 import type { ModelFile } from "./model_file.ts";
@@ -62,20 +63,23 @@ export function describeServed(
 }
 
 /**
- * Puts a model into a folder of served models, in the place of the one of its file name; both files
- * appear whole or not at all.
+ * Puts a model into a folder of served models, in the place of the one of its file name, with its
+ * card; all files appear whole or not at all.
  *
+ * @param card Content of its evaluation card, where it has one.
  * @throws {UserError} where the manifest that is there is damaged, or the folder cannot be written.
  */
 export async function writeServed(
   folder: string,
   { file, json }: ModelFile,
   served: ServedModel,
+  card?: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   const { models } = await readServed(folder);
   const manifest = { models: { ...models, [file]: served } };
   await writeFilesAtomic([
     [join(folder, file), json],
+    ...card ? [[cardPath(join(folder, file)), card] as const] : [],
     [join(folder, MANIFEST), JSON.stringify(manifest, null, 2) + "\n"],
   ]);
 }
