@@ -116,6 +116,7 @@ export type Prediction = z.infer<typeof Prediction>;
 
 const Evaluation = z.object({
   slices: z.record(z.string(), z.record(z.string(), Metrics.partial())).catch({}),
+  coverage: z.array(z.object({ level: number, coverage: number, mean_width: number })).catch([]),
   learning_curve: z.array(z.object({ trees: number, wmae: number })).nullish().catch(null),
   total_by_week: z.array(z.object({
     date: z.string(),

@@ -160,6 +160,11 @@ function Details({ model, evaluation }: { model: Model; evaluation: Evaluation |
         <Importance importance={model.importance} />
         <div class="stack">
           <Splits model={model} />
+          {evaluation && evaluation.coverage.length > 0 && (
+            <Ranges
+              coverage={evaluation.coverage}
+            />
+          )}
           {training && Object.keys(training.parameters).length > 0 && (
             <Parameters parameters={training.parameters} />
           )}
@@ -265,16 +270,41 @@ function Slice({ slice, parts }: { slice: string; parts: Evaluation["slices"][st
           <th scope="col">Part</th>
           <th scope="col" class="number">Rows</th>
           <th scope="col" class="number">Mean error</th>
-          <th scope="col" class="number">Bias</th>
+          <th scope="col" class="number">Weighted error, against last year’s week</th>
         </tr>
       </thead>
       <tbody>
-        {rows.map(([part, { n, mae, bias }]) => (
+        {rows.map(([part, { n, mae, skill }]) => (
           <tr key={part}>
             <th scope="row" class="wraps">{part.replaceAll("_", " ")}</th>
             <td class="number">{n === null || n === undefined ? "–" : count(n)}</td>
             <td class="number">{money(mae)}</td>
-            <td class="number">{signed(bias)}</td>
+            <td class="number">
+              {skill === null || skill === undefined ? "–" : signedPercent(-skill)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Ranges({ coverage }: Pick<Evaluation, "coverage">) {
+  return (
+    <Table title="How often sales were in the range">
+      <thead>
+        <tr>
+          <th scope="col">Promised</th>
+          <th scope="col" class="number">Held</th>
+          <th scope="col" class="number">Mean width</th>
+        </tr>
+      </thead>
+      <tbody>
+        {coverage.map(({ level, coverage, mean_width }) => (
+          <tr key={level}>
+            <th scope="row">{Math.round(100 * level)} of 100 weeks</th>
+            <td class="number">{(100 * coverage).toFixed(1)}</td>
+            <td class="number">{dollars(mean_width)}</td>
           </tr>
         ))}
       </tbody>
