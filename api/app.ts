@@ -29,11 +29,19 @@ export interface ApiOptions {
 /** What may be the id of a request, to be told back and logged. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
+/** Of this process, so that ids of several differ. */
+const PROCESS_ID = crypto.randomUUID().slice(0, 13);
+let requests = 0;
+
+/** An id that no other request has; drawing each by chance would take longer. */
+function nextId(): string {
+  return `${PROCESS_ID}-${(++requests).toString(36)}`;
+}
+
 /** Headers of every answer: it is data, not a page, and nobody's to keep. */
 const HEADERS = {
   "x-content-type-options": "nosniff",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
 
@@ -64,7 +72,7 @@ export function createApp(options: ApiOptions): Hono {
   app.use(async (context, next) => {
     const start = performance.now();
     const given = context.req.header("x-request-id");
-    const id = given !== undefined && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+    const id = given !== undefined && REQUEST_ID.test(given) ? given : nextId();
     context.set(ID, id);
     context.header("x-request-id", id);
     for (const name in HEADERS) context.header(name, HEADERS[name as keyof typeof HEADERS]);
@@ -73,18 +81,13 @@ export function createApp(options: ApiOptions): Hono {
     const { method } = context.req;
     const { status } = context.res;
     const milliseconds = performance.now() - start;
-    const route = status === 404 && routePath(context, -1) === "/*"
-      ? "none"
-      : routePath(context, -1);
+    const route = routePath(context, -1);
     metrics.end(method, route, status, milliseconds / 1000);
-    log(JSON.stringify({
-      time: new Date().toISOString(),
-      request_id: id,
-      method,
-      path: context.req.path.slice(0, 200),
-      status,
-      ms: Math.round(1000 * milliseconds) / 1000,
-    }));
+    const path = JSON.stringify(context.req.path.slice(0, 200));
+    log(
+      `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
+        `"path":${path},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
+    );
   });
   if (config.CORS_ORIGINS.length > 0) {
     app.use(cors({

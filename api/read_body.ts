@@ -4,8 +4,8 @@ import { Problem } from "./problem.ts";
 /** How much of a body is taken, and how long it may take to arrive. */
 export interface BodyLimits {
   maxBytes: number;
-  /** In seconds. */
-  timeout: number;
+  /** Of `createDeadline()`; for a body of unknown length, how long its next part may take. */
+  within: <T>(promise: Promise<T>) => Promise<T>;
 }
 
 /**
@@ -66,54 +66,41 @@ export function requireType(context: Context, ...types: string[]): string {
   return type;
 }
 
-async function readBytes(context: Context, limits: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBytes, timeout } = limits;
+async function readBytes(
+  context: Context,
+  { maxBytes, within }: BodyLimits,
+): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
   const tooLong = () =>
     new Problem(
       413,
       `Expected a body of at most ${maxBytes} bytes, but found more. Send fewer records at a ` +
         "time, or stream them to /predict/batch.",
     );
+  const { raw } = context.req;
   const length = context.req.header("content-length");
-  if (length !== undefined && Number(length) > maxBytes) throw tooLong();
-  const { body } = context.req.raw;
-  if (body === null) return new Uint8Array(0);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new Problem(408, `Expected the whole body within ${timeout} s, but it did not arrive.`),
-        ),
-      1000 * timeout,
-    );
-  });
-  try {
-    // The server holds a body to the length that its headers say.
-    if (length !== undefined) {
-      return new Uint8Array(await Promise.race([context.req.raw.arrayBuffer(), late]));
-    }
-    const chunks: Uint8Array[] = [];
-    let total = 0;
-    const reader = body.getReader();
-    for (;;) {
-      const { value, done } = await Promise.race([reader.read(), late]);
-      if (done) break;
-      total += value.length;
-      if (total > maxBytes) {
-        await reader.cancel();
-        throw tooLong();
-      }
-      chunks.push(value);
-    }
-    const bytes = new Uint8Array(total);
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
-  } finally {
-    clearTimeout(timer);
+  // The server holds a body to the length that its headers say.
+  if (length !== undefined) {
+    if (Number(length) > maxBytes) throw tooLong();
+    return await within(raw.arrayBuffer());
   }
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const reader = raw.body?.getReader();
+  while (reader) {
+    const { value, done } = await within(reader.read());
+    if (done) break;
+    total += value.length;
+    if (total > maxBytes) {
+      await reader.cancel();
+      throw tooLong();
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }

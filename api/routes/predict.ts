@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { ApiOptions } from "../app.ts";
+import { createDeadline } from "../deadline.ts";
 import { findModel } from "../find_model.ts";
 import { makePredictions } from "../make_predictions.ts";
 import { readPredictRequest } from "../predict_request.ts";
@@ -8,7 +9,14 @@ import { readJson } from "../read_body.ts";
 
 /** `POST /predict`: forecasts of a list of records, all or none. */
 export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): void {
-  const limits = { maxBytes: config.MAX_BODY_BYTES, timeout: config.REQUEST_TIMEOUT };
+  const seconds = config.REQUEST_TIMEOUT;
+  const limits = {
+    maxBytes: config.MAX_BODY_BYTES,
+    within: createDeadline(
+      seconds,
+      `Expected the whole body within ${seconds} s, but it did not arrive.`,
+    ),
+  };
   app.post("/predict", async (context) => {
     const request = readPredictRequest(await readJson(context, limits), config.MAX_RECORDS);
     const { name, version, model } = await findModel(store, request.modelName);
