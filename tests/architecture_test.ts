@@ -1,13 +1,27 @@
 import assert from "node:assert/strict";
 import { imports } from "./import_graph.ts";
 
-/** What each module under lib, pipeline and tasks imports, tests included. */
-const graph = await imports(await modulesUnder("lib", "pipeline", "tasks"));
+/** What each module under lib, pipeline, tasks and ui imports, tests included. */
+const graph = await imports(await modulesUnder("lib", "pipeline", "tasks", "ui"));
 
 Deno.test("lib imports neither pipeline nor tasks, nor these each other", () => {
   assert.deepEqual(arrows(/^lib\//, /^(pipeline|tasks)\//), []);
   assert.deepEqual(arrows(/^pipeline\//, /^tasks\//), []);
   assert.deepEqual(arrows(/^tasks\//, /^pipeline\//), []);
+});
+
+Deno.test("ui imports lib and nothing else of this project, and nothing imports ui", () => {
+  assert.ok(arrows(/^ui\//, /^lib\/features\//).length > 10);
+  assert.deepEqual(arrows(/^ui\//, /^(api|pipeline|tasks)\//), []);
+  assert.deepEqual(arrows(/^(lib|pipeline|tasks)\//, /^ui\//), []);
+});
+
+Deno.test("what browsers load of ui has no schema library, no Polars and no program of the server", () => {
+  const found = arrows(
+    /^ui\/(islands|components|batch)\/(?!.*_test\.)/,
+    /^(zod|hono|nodejs-polars|esbuild)|^ui\/app/,
+  );
+  assert.deepEqual(found, []);
 });
 
 Deno.test("lib/trees imports only itself, no package", () => {
@@ -42,7 +56,7 @@ async function modulesUnder(...folders: string[]): Promise<string[]> {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       const path = `${folder}/${name}`;
       if (isDirectory) modules.push(...await modulesUnder(path));
-      else if (name.endsWith(".ts")) modules.push(path);
+      else if (/\.tsx?$/.test(name)) modules.push(path);
     }
   }
   return modules;
