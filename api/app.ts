@@ -83,7 +83,11 @@ export function createApp(options: ApiOptions): Hono {
     const milliseconds = performance.now() - start;
     const route = routePath(context, -1);
     metrics.end(method, route, status, milliseconds / 1000);
-    const path = JSON.stringify(context.req.path.slice(0, 200));
+    // Among others there are characters that break lines or command terminals.
+    const path = JSON.stringify(context.req.path.slice(0, 200)).replace(
+      /[^ -~]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
     log(
       `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
         `"path":${path},"status":${status},"ms":${milliseconds.toFixed(3)}}`,

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { UserError } from "../lib/errors.ts";
+import { show } from "../lib/features/check_value.ts";
 
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
@@ -17,6 +18,8 @@ interface Variable<Schema extends z.ZodType = z.ZodType> {
   /** What a value has to be, in words that follow "Expected". */
   expected: string;
   description: string;
+  /** Whether a wrong value is not to be shown: it may be the secret itself. */
+  secret?: true;
 }
 
 const variable = <Schema extends z.ZodType>(definition: Variable<Schema>) => definition;
@@ -56,6 +59,7 @@ export const VARIABLES = {
     fallback: "",
     expected: "SHA-256 hashes of 64 hexadecimal digits, separated by commas",
     description: "SHA-256 hashes of the API keys that are let in; empty: everybody",
+    secret: true,
   }),
   CORS_ORIGINS: variable({
     schema: list.pipe(z.array(z.string().refine(isOrigin))),
@@ -114,11 +118,12 @@ export type Config = { [N in Name]: z.output<typeof VARIABLES[N]["schema"]> };
  */
 export function readConfig(get: (name: string) => string | undefined): Config {
   const entries = (Object.keys(VARIABLES) as Name[]).map((name) => {
-    const { schema, fallback, expected }: Variable = VARIABLES[name];
+    const { schema, fallback, expected, secret }: Variable = VARIABLES[name];
     const text = get(name) || undefined;
     const result = schema.safeParse(text ?? fallback);
     if (!result.success) {
-      throw new UserError(`Expected ${expected} for ${name}, but found ${JSON.stringify(text)}.`);
+      const found = secret ? "something else" : show(text);
+      throw new UserError(`Expected ${expected} for ${name}, but found ${found}.`);
     }
     return [name, result.data];
   });

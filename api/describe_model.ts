@@ -2,7 +2,7 @@ import { formatDay, isoWeek, monthOf, yearOf } from "../lib/features/calendar.ts
 import { isHolidayWeek } from "../lib/features/holiday_weeks.ts";
 import { type FeatureName, FEATURES } from "../lib/features/table.ts";
 import type { Model } from "../lib/model/model.ts";
-import type { ServedModel } from "./models.ts";
+import type { ServedModel } from "./load_model.ts";
 import { PERCENTS } from "./predict_request.ts";
 
 /** Names of the types of stores, by code. */

@@ -1,6 +1,7 @@
 import { show } from "../lib/features/check_value.ts";
 import { joinWords } from "../lib/words.ts";
-import type { ModelStore, ServedModel } from "./models.ts";
+import type { ServedModel } from "./load_model.ts";
+import type { ModelStore } from "./models.ts";
 import { Problem } from "./problem.ts";
 
 /**

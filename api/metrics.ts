@@ -49,13 +49,15 @@ export function createMetrics(): Metrics {
     },
     end(method, route, status, seconds) {
       inFlight--;
-      add(requests, `method="${method}",route="${route}",status="${status}"`, 1);
+      // Clients make up methods; each would be a line for ever.
+      const known = METHODS.includes(method) ? method : "other";
+      add(requests, `method="${known}",route="${route}",status="${status}"`, 1);
       let histogram = latencies.get(route);
       if (!histogram) latencies.set(route, histogram = createHistogram(SECONDS));
       observe(histogram, SECONDS, seconds);
     },
     countPredictions(model, version, count) {
-      add(predictions, `model="${model}",version="${version}"`, count);
+      add(predictions, `model="${escape(model)}",version="${version}"`, count);
       observe(records, RECORDS, count);
     },
     text() {
@@ -77,6 +79,13 @@ export function createMetrics(): Metrics {
       ].join("\n") + "\n";
     },
   };
+}
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** As the text format has it: files have any names. */
+function escape(value: string): string {
+  return value.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
 }
 
 const PREFIX = "retail_demand_";

@@ -1,29 +1,13 @@
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../lib/errors.ts";
-import type { Card } from "../lib/evaluation/card/card.ts";
-import { CARD_ENDING, cardPath, readCard } from "../lib/evaluation/card/file.ts";
-import { readTextFile } from "../lib/files.ts";
 import {
-  MANIFEST,
-  readServed,
-  type ServedModel as RegisteredModel,
-} from "../lib/mlflow/served_models.ts";
-import { decodeModel, type StoredModel } from "../lib/model/json.ts";
-
-/** A model that answers requests. */
-export interface ServedModel {
-  /** The file's, without `.json`. */
-  name: string;
-  /** First twelve digits of the model's checksum. */
-  version: string;
-  /** Size of the file. */
-  bytes: number;
-  model: StoredModel;
-  /** Where the registry has it, for one that came from there. */
-  registry?: RegisteredModel;
-  /** Its evaluation, where that is beside it. */
-  card?: Card;
-}
+  filesBeside,
+  isModelFile,
+  type LoadedModel,
+  loadModel,
+  modelName,
+  type ServedModel,
+} from "./load_model.ts";
 
 /** The models at one moment; never changed, only replaced. */
 export interface Models {
@@ -42,15 +26,19 @@ export interface ModelSource {
   DEFAULT_MODEL_NAME?: string | undefined;
 }
 
-/** Files beside the models that are none. */
-const isModelFile = (name: string) =>
-  name.endsWith(".json") && !name.endsWith(CARD_ENDING) && name !== MANIFEST;
-
 /** A file as far as a change of it shows without reading it. */
 interface Seen {
   path: string;
   stamp: string;
 }
+
+/** What was found in a file when it was read last. */
+interface ReadFile extends LoadedModel {
+  stamp: string;
+}
+
+/** Name of the model that the pipeline found best. */
+const BEST = "model";
 
 /**
  * The models of a folder or file. {@linkcode ModelStore.refresh} looks for files that were added,
@@ -71,15 +59,14 @@ export class ModelStore {
   /** Whether files have been looked for once. */
   loaded = false;
   readonly #source: ModelSource;
-  /** Files as they were when they were read last. */
-  #seen = new Map<string, string>();
+  readonly #files = new Map<string, ReadFile>();
   #refreshing: Promise<void> | undefined;
 
   constructor(source: ModelSource) {
     this.#source = source;
   }
 
-  /** Looks at the files once; a call while another is under way waits for that. */
+  /** Looks at the files once; a call while another is under way waits for that. Never rejects. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh().finally(() => {
       this.loaded = true;
@@ -89,42 +76,44 @@ export class ModelStore {
   }
 
   async #refresh(): Promise<void> {
-    let files: Seen[];
+    let found: Seen[];
     try {
-      files = await this.#list();
+      found = await this.#list();
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError)) console.error(error);
+      const problem = error instanceof Error ? error.message : String(error);
       // The folder may be gone for a moment: what is served stays.
-      this.#replace(this.current.served, new Map([[this.#source.MODELS_DIR, error.message]]));
+      this.#publish([[this.#source.MODELS_DIR, problem]]);
       return;
     }
-    const paths = new Set(files.map(({ path }) => path));
-    const names = new Set(files.map(({ path }) => nameOf(path)));
-    const served = new Map([...this.current.served].filter(([name]) => names.has(name)));
-    const failed = new Map([...this.current.failed].filter(([path]) => paths.has(path)));
-    for (const path of this.#seen.keys()) if (!paths.has(path)) this.#seen.delete(path);
-    this.#replace(served, failed);
-    for (const { path, stamp } of files) {
-      if (this.#seen.get(path) === stamp) continue;
-      this.#seen.set(path, stamp);
-      failed.delete(path);
-      try {
-        served.set(nameOf(path), await load(path));
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        failed.set(path, error.message);
-      }
-      this.#replace(served, failed);
+    const paths = new Set(found.map(({ path }) => path));
+    for (const path of this.#files.keys()) if (!paths.has(path)) this.#files.delete(path);
+    this.#publish();
+    for (const { path, stamp } of found) {
+      const before = this.#files.get(path);
+      if (before?.stamp === stamp) continue;
+      const { served = before?.served, problems } = await loadModel(path);
+      this.#files.set(path, { stamp, problems, ...served && { served } });
+      this.#publish();
     }
   }
 
-  #replace(served: ReadonlyMap<string, ServedModel>, failed: ReadonlyMap<string, string>): void {
-    const sorted = new Map([...served].sort(([a], [b]) => a < b ? -1 : 1));
+  /** @param problems Beside those of the files. */
+  #publish(problems: LoadedModel["problems"] = []): void {
+    const files = [...this.#files.values()];
+    const served = new Map(
+      files.flatMap(({ served }) => served ? [served] : [])
+        .sort((a, b) => a.name < b.name ? -1 : 1)
+        .map((model) => [model.name, model]),
+    );
     const wanted = this.#source.DEFAULT_MODEL_NAME;
-    const fallback = wanted !== undefined
-      ? sorted.get(wanted)
-      : sorted.get(BEST) ?? sorted.values().next().value;
-    this.current = { served: sorted, failed: new Map(failed), fallback };
+    this.current = {
+      served,
+      failed: new Map([...problems, ...files.flatMap(({ problems }) => problems)]),
+      fallback: wanted !== undefined
+        ? served.get(wanted)
+        : served.get(BEST) ?? served.values().next().value,
+    };
   }
 
   /** The default model's file first, so that it answers while the others are read. */
@@ -136,19 +125,12 @@ export class ModelStore {
       const stamp = await stampOf(path);
       // Without, the file was removed since it was listed; the one that was asked for is missed.
       if (stamp === "" && MODEL_PATH === undefined) continue;
-      const beside = [await stampOf(cardPath(path)), await stampOf(manifestPath(path))];
-      files.push({ path, stamp: [stamp, ...beside].join() });
+      const { card, manifest } = filesBeside(path);
+      files.push({ path, stamp: [stamp, await stampOf(card), await stampOf(manifest)].join() });
     }
-    const isFirst = ({ path }: Seen) => nameOf(path) === DEFAULT_MODEL_NAME ? 0 : 1;
+    const isFirst = ({ path }: Seen) => modelName(path) === DEFAULT_MODEL_NAME ? 0 : 1;
     return files.sort((a, b) => isFirst(a) - isFirst(b));
   }
-}
-
-/** Name of the model that the pipeline found best. */
-const BEST = "model";
-
-function nameOf(path: string): string {
-  return basename(path, ".json");
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -169,28 +151,8 @@ async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
-function manifestPath(path: string): string {
-  return join(dirname(path), MANIFEST);
-}
-
 /** What changes when a file does; "" where there is none. */
 async function stampOf(path: string): Promise<string> {
   const info = await Deno.stat(path).catch(() => undefined);
   return info ? `${info.mtime?.getTime()} ${info.size} ${info.ino}` : "";
-}
-
-async function load(path: string): Promise<ServedModel> {
-  const text = await readTextFile(path, "Run `deno task repro` to train it.");
-  const model = await decodeModel(text, path);
-  const version = model.checksum.slice("sha256:".length).slice(0, 12);
-  const registry = (await readServed(dirname(path))).models[basename(path)];
-  const card = await readCard(path, model.checksum);
-  return {
-    name: nameOf(path),
-    version,
-    bytes: new TextEncoder().encode(text).length,
-    model,
-    ...registry && { registry },
-    ...card && { card },
-  };
 }

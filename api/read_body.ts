@@ -66,6 +66,11 @@ export function requireType(context: Context, ...types: string[]): string {
   return type;
 }
 
+/** Ends the reading of a body that ends before its end; nobody may be left to know. */
+export function breakOff(): never {
+  throw new Problem(400, "Expected the whole body, but it broke off.");
+}
+
 async function readBytes(
   context: Context,
   { maxBytes, within }: BodyLimits,
@@ -81,13 +86,13 @@ async function readBytes(
   // The server holds a body to the length that its headers say.
   if (length !== undefined) {
     if (Number(length) > maxBytes) throw tooLong();
-    return await within(raw.arrayBuffer());
+    return await within(raw.arrayBuffer().catch(breakOff));
   }
   const chunks: Uint8Array[] = [];
   let total = 0;
   const reader = raw.body?.getReader();
   while (reader) {
-    const { value, done } = await within(reader.read());
+    const { value, done } = await within(reader.read().catch(breakOff));
     if (done) break;
     total += value.length;
     if (total > maxBytes) {

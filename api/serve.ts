@@ -77,4 +77,4 @@ function nameOf(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-if (import.meta.main) await runCommand(apiCommand("deno run -P=api api/serve.ts"), serve);
+if (import.meta.main) await runCommand(apiCommand("deno task api"), serve);

@@ -1,10 +1,11 @@
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
 import { firstError } from "../lib/first_error.ts";
-import { exists, readTextFile, writeFileAtomic } from "../lib/files.ts";
+import { exists, readTextFile } from "../lib/files.ts";
 import { takeLock } from "../lib/lock.ts";
 import { readParams } from "../lib/params.ts";
 import { startProgress } from "../lib/progress.ts";
+import { writeFileAtomic } from "../lib/write_files.ts";
 import { runOurs, runPeer } from "./alone.ts";
 import { installPeers } from "./environment.ts";
 import { machineFacts, ownVersions } from "./machine.ts";

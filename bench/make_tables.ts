@@ -11,9 +11,10 @@ import { md5, trackedHash } from "../lib/dvc.ts";
 import { UserError } from "../lib/errors.ts";
 import { formatDay } from "../lib/features/calendar.ts";
 import { FEATURES } from "../lib/features/table.ts";
-import { exists, readFile, writeFilesAtomic } from "../lib/files.ts";
+import { exists, readFile } from "../lib/files.ts";
 import { readParams } from "../lib/params.ts";
 import type { Params } from "../lib/params_schema.ts";
+import { writeFilesAtomic } from "../lib/write_files.ts";
 import type { DataFacts } from "./results.ts";
 import {
   randomTable,

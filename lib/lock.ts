@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { UserError } from "./errors.ts";
-import { explainWriteError } from "./files.ts";
+import { explainWriteError } from "./write_files.ts";
 
 /**
  * Keeps a second process out of what this one is about to do, until the lock is disposed of. The

@@ -26,7 +26,6 @@ import { splitLabel as labelSplit } from "../lib/evaluation/split_label.ts";
 import { spreadOf } from "../lib/evaluation/spread.ts";
 import { weeklyTotals, weeklyTotalsCsv } from "../lib/evaluation/weeks.ts";
 import { formatDay } from "../lib/features/calendar.ts";
-import { writeFilesAtomic } from "../lib/files.ts";
 import type { StoredModel } from "../lib/model/json.ts";
 import type { Model } from "../lib/model/model.ts";
 import { forecast, type Forecasts } from "../lib/model/predict.ts";
@@ -35,6 +34,7 @@ import { startProgress } from "../lib/progress.ts";
 import { reportHtml } from "../lib/report/report.ts";
 import type { ModelFigures } from "../lib/report/report_input.ts";
 import { joinWords } from "../lib/words.ts";
+import { writeFilesAtomic } from "../lib/write_files.ts";
 
 /** What is measured, and on what. */
 interface Input {

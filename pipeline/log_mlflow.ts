@@ -1,6 +1,5 @@
 import { runCommand } from "../lib/cli.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
-import { writeFileAtomic } from "../lib/files.ts";
 import { chooseTrackingUri, TRACKING_URI_OPTION, withClient } from "../lib/mlflow/connect.ts";
 import { type LoggedRun, logResults, readPromotion } from "../lib/mlflow/log_results.ts";
 import { LOCAL_PAGES, runPage } from "../lib/mlflow/pages.ts";
@@ -16,6 +15,7 @@ import {
   type Store,
   storeName,
 } from "../lib/mlflow/tracking_uri.ts";
+import { writeFileAtomic } from "../lib/write_files.ts";
 
 /** Which versions became champions, and why. */
 const PROMOTION = "metrics/promotion.json";

@@ -5,8 +5,9 @@ import { encodeSales } from "../lib/dataset/parquet.ts";
 import { daysOf, profileDataset } from "../lib/dataset/profile.ts";
 import { RAW_FILES, type RawFiles } from "../lib/dataset/raw_files.ts";
 import { chooseValidation } from "../lib/dataset/split.ts";
-import { readFile, writeFilesAtomic } from "../lib/files.ts";
+import { readFile } from "../lib/files.ts";
 import { readParams } from "../lib/params.ts";
+import { writeFilesAtomic } from "../lib/write_files.ts";
 
 const RAW = "data";
 const PROCESSED = "data/processed";

@@ -6,7 +6,7 @@ import { readProfile } from "../lib/dataset/profile.ts";
 import { joinSales, type SalesTable } from "../lib/dataset/sales_table.ts";
 import { makeFolds } from "../lib/evaluation/make_folds.ts";
 import { chooseModel } from "../lib/evaluation/select.ts";
-import { readFile, writeFilesAtomic } from "../lib/files.ts";
+import { readFile } from "../lib/files.ts";
 import { sha256 } from "../lib/hash.ts";
 import {
   describeModels,
@@ -18,6 +18,7 @@ import { encodeModel } from "../lib/model/json.ts";
 import { readParams } from "../lib/params.ts";
 import type { Params } from "../lib/params_schema.ts";
 import { startProgress } from "../lib/progress.ts";
+import { writeFilesAtomic } from "../lib/write_files.ts";
 
 const TRAIN = "data/processed/train.parquet";
 const VALIDATION = "data/processed/val.parquet";

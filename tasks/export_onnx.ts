@@ -1,9 +1,9 @@
 import { basename, join } from "node:path";
 import { CANDIDATES } from "../lib/candidates.ts";
 import { runCommand } from "../lib/cli.ts";
-import { writeFilesAtomic } from "../lib/files.ts";
 import { readModel } from "../lib/model/file.ts";
 import { encodeOnnx } from "../lib/model/onnx/encode.ts";
+import { writeFilesAtomic } from "../lib/write_files.ts";
 
 const OUT = "onnx";
 

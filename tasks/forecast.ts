@@ -8,7 +8,7 @@ import { encodeForecasts } from "../lib/dataset/forecast_parquet.ts";
 import { readStoreFacts } from "../lib/dataset/store_facts.ts";
 import { UserError } from "../lib/errors.ts";
 import { formatDay } from "../lib/features/calendar.ts";
-import { readFile, writeFilesAtomic } from "../lib/files.ts";
+import { readFile } from "../lib/files.ts";
 import {
   describeFallbacks,
   forecastCsv,
@@ -17,6 +17,7 @@ import {
 } from "../lib/forecasts/forecast_table.ts";
 import { ALL, type Outlook } from "../lib/history/outlook.ts";
 import { readModel } from "../lib/model/file.ts";
+import { writeFilesAtomic } from "../lib/write_files.ts";
 
 const HINT = "Run `deno task data` to fetch or make it.";
 const OUT = "forecasts";

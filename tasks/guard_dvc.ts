@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from "yaml";
-import { exists, readTextFile, writeFileAtomic } from "../lib/files.ts";
+import { exists, readTextFile } from "../lib/files.ts";
+import { writeFileAtomic } from "../lib/write_files.ts";
 
 const LOCK = "dvc.lock";
 

@@ -1,10 +1,11 @@
 import { runCommand } from "../lib/cli.ts";
 import { readStoreFacts } from "../lib/dataset/store_facts.ts";
 import { readTestKeys } from "../lib/dataset/test_keys.ts";
-import { readFile, writeFileAtomic } from "../lib/files.ts";
+import { readFile } from "../lib/files.ts";
 import { describeFallbacks, makeForecasts } from "../lib/forecasts/forecast_table.ts";
 import { submissionCsv } from "../lib/forecasts/submission.ts";
 import { readModel } from "../lib/model/file.ts";
+import { writeFileAtomic } from "../lib/write_files.ts";
 
 const OUT = "forecasts/submission.csv";
 

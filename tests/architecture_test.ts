@@ -1,13 +1,53 @@
 import assert from "node:assert/strict";
-import { imports } from "./import_graph.ts";
+import { importGraph, imports } from "./import_graph.ts";
 
-/** What each module under lib, pipeline, tasks and ui imports, tests included. */
-const graph = await imports(await modulesUnder("lib", "pipeline", "tasks", "ui"));
+/** What each module under lib, pipeline, api, tasks and ui imports, tests included. */
+const graph = await imports(await modulesUnder("lib", "pipeline", "api", "tasks", "ui"));
 
-Deno.test("lib imports neither pipeline nor tasks, nor these each other", () => {
-  assert.deepEqual(arrows(/^lib\//, /^(pipeline|tasks)\//), []);
-  assert.deepEqual(arrows(/^pipeline\//, /^tasks\//), []);
-  assert.deepEqual(arrows(/^tasks\//, /^pipeline\//), []);
+Deno.test("lib imports neither pipeline, api nor tasks, nor these each other", () => {
+  assert.deepEqual(arrows(/^lib\//, /^(pipeline|api|tasks)\//), []);
+  assert.deepEqual(arrows(/^pipeline\//, /^(api|tasks)\//), []);
+  assert.deepEqual(arrows(/^api\//, /^(pipeline|tasks)\//), []);
+  // The launcher, which gives the API its rights.
+  assert.deepEqual(arrows(/^tasks\/(?!api\.ts)/, /^(pipeline|api)\//), []);
+});
+
+Deno.test("api/main.ts is made of nothing that Deno Deploy lacks, and of no training", async () => {
+  const { modules, packages } = await importGraph("api/main.ts");
+  const builtIn = modules.flatMap((module) => graph.get(module)!)
+    .filter((target) => target.startsWith("node:"));
+  assert.deepEqual([...new Set(builtIn)].sort(), ["node:path", "node:zlib"]);
+  assert.deepEqual(packages, ["fflate", "hono", "zod"]);
+  // Neither files written nor programs or native code started. The explainer starts a thread where
+  // the platform has any.
+  const used = new Set<string>();
+  for (const module of modules) {
+    const source = (await Deno.readTextFile(module)).replace(/^ *\*.*$/gm, "");
+    for (const [, name] of source.matchAll(/\bDeno\.(\w+)/g)) used.add(name!);
+    if (module === "api/explainer.ts") assert.match(source, /typeof Worker === "undefined"/);
+    else assert.doesNotMatch(source, /\bnew Worker\b|\bimport\(|\beval\(/, module);
+  }
+  assert.deepEqual([...used].sort(), ["env", "errors", "lstat", "readDir", "readFile", "stat"]);
+  assert.deepEqual(
+    modules.filter((module) => /^lib\/(dataset|mlflow|report|charts)\//.test(module)),
+    [],
+  );
+  assert.deepEqual(
+    modules.filter((module) => module.startsWith("lib/trees/")),
+    [
+      "binning",
+      "distinct",
+      "ensemble",
+      "gauss_legendre",
+      "predict",
+      "random",
+      "release",
+      "shap_paths",
+      "shap_worker",
+      "spread",
+      "tree_shap",
+    ].map((name) => `lib/trees/${name}.ts`),
+  );
 });
 
 Deno.test("ui imports lib and nothing else of this project, and nothing imports ui", () => {

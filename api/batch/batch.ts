@@ -11,23 +11,32 @@ export interface BatchOptions {
   levels: readonly Level[];
 }
 
-/** Whole records in, the same with their forecasts out. */
+/** Records in, the same with their forecasts out. */
 export interface BatchFormat {
   /** Media type, of what comes in and what goes out. */
   type: string;
-  /** The quotation mark within which records may hold line breaks. */
-  quote?: '"';
   /**
-   * What goes out before the first record; takes the text's beginning off.
+   * Forecasts of the records that end in the next piece of the input, as they go out, and how many
+   * they are. However the input is cut into pieces, the same goes out.
    *
-   * @param text Whole records; the first of the input is among them.
-   * @throws {Problem} where the input cannot be forecast as a whole.
+   * @param isLast Whether the input ends with it.
+   * @throws {Problem} where the input cannot be forecast as a whole, or not from here on.
    */
-  begin(text: string): { head: string; rest: string };
-  /** Forecasts of whole records, as they go out, and how many they are. */
-  next(text: string): { text: string; predicted: number };
+  next(piece: string, isLast: boolean): { text: string; predicted: number };
   /** What goes out in the place of a record that cannot be read, after which nothing comes. */
   fail(message: string): string;
+}
+
+/** Most characters of a record. */
+export const LONGEST_RECORD = 2 ** 20;
+
+/** What is wrong with a text that stands for bytes that are no UTF-8, or are no text. */
+export const NOT_UTF8 =
+  "Expected text in UTF-8, but found bytes that are none. Save the file as UTF-8.";
+
+/** Whether a text stands for bytes that are no UTF-8, or no text: UTF-16 has zero bytes. */
+export function isBroken(text: string): boolean {
+  return text.includes("\ufffd") || text.includes("\0");
 }
 
 /** Names of what is added to each record: the forecast, and the bounds of each interval. */

@@ -1,9 +1,6 @@
 import { Problem } from "../problem.ts";
+import { breakOff } from "../read_body.ts";
 import type { BatchFormat } from "./batch.ts";
-import { createRecordCutter } from "./record_cutter.ts";
-
-/** Most characters of a record. */
-const LONGEST_RECORD = 2 ** 20;
 
 /**
  * Bytes that wait for a client that does not read yet: many send everything before they read
@@ -11,14 +8,15 @@ const LONGEST_RECORD = 2 ** 20;
  */
 const MOST_WAITING = 16 * 2 ** 20;
 
+/** So many bytes of the input have to come in a time: a few clients could hold all streams else. */
+const LEAST_PART = 1024;
+
 /** What a stream of forecasts is told beside its input. */
 export interface StreamOptions {
-  /** Seconds until the next part of the input has to come, or the client has to read on. */
+  /** Seconds until the next kilobyte of the input has to come, or the client has to read on. */
   timeout: number;
-  /** Told of records as they are forecast. */
-  onPredicted: (count: number) => void;
-  /** Told once when the stream is over, however it ends. */
-  onEnd: () => void;
+  /** Told once when the stream is over, however it ends, how many forecasts were made. */
+  onEnd: (predicted: number) => void;
 }
 
 /**
@@ -31,124 +29,108 @@ export interface StreamOptions {
 export async function batchStream(
   body: ReadableStream<Uint8Array>,
   format: BatchFormat,
-  { timeout, onPredicted, onEnd }: StreamOptions,
+  { timeout, onEnd }: StreamOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const reader = body.getReader();
-  const cutter = createRecordCutter({
-    longest: LONGEST_RECORD,
-    ...format.quote && { quote: format.quote },
-  });
-  const parts = outgoing();
-  let ended = false, stuck: ReturnType<typeof setTimeout> | undefined;
-  const end = () => {
-    clearTimeout(stuck);
-    if (!ended) onEnd();
-    ended = true;
-    reader.cancel().catch(() => {});
-  };
-  let first: IteratorResult<string>;
+  const read = createPartReader(reader, timeout);
+  const decoder = new TextDecoder();
+  let begun = false, isLast = false, ended = false, predicted = 0;
+  let stuck: ReturnType<typeof setTimeout> | undefined;
+  let waiting: string | undefined;
   try {
-    first = await parts.next();
+    waiting = await next();
+    if (waiting === undefined) {
+      throw new Problem(400, "Expected records as the body, but it is empty.");
+    }
   } catch (error) {
     end();
     throw error;
   }
-  let waiting: IteratorResult<string> | undefined = first;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       clearTimeout(stuck);
       try {
-        const { value, done } = waiting ?? await parts.next();
+        const text = waiting ?? await next();
         waiting = undefined;
-        if (done) {
+        if (text !== undefined) controller.enqueue(encoder.encode(text));
+        else if (controller.desiredSize === MOST_WAITING) {
+          // Not before all was read: who does not read holds its place.
           controller.close();
           return end();
         }
-        if (value !== "") controller.enqueue(encoder.encode(value));
-        else return this.pull!(controller);
-        stuck = setTimeout(() => {
-          controller.error(new Error("The client has stopped reading."));
-          end();
-        }, 1000 * timeout);
       } catch (error) {
         controller.error(error);
-        end();
+        return end();
       }
+      if (ended) return;
+      stuck = setTimeout(() => {
+        controller.error(new Error("The client has stopped reading."));
+        end();
+      }, 1000 * timeout);
     },
     cancel: end,
   }, { highWaterMark: MOST_WAITING, size: (chunk) => chunk!.byteLength });
 
-  async function* outgoing(): AsyncGenerator<string, void> {
-    let begun = false;
-    const forward = (text: string): string => {
-      if (text === "") return "";
-      let head = "", rest = text;
-      if (!begun) {
-        ({ head, rest } = format.begin(text));
-        begun = true;
-      }
-      const { text: out, predicted } = format.next(rest);
-      onPredicted(predicted);
-      return head + out;
-    };
-    const decoder = new TextDecoder();
-    for (;;) {
-      let piece: Uint8Array | undefined;
+  /** What goes out next; `undefined` at the end. */
+  async function next(): Promise<string | undefined> {
+    while (!isLast) {
+      let text: string;
       try {
-        piece = await readWithin(reader, timeout);
+        const piece = await read();
+        isLast = piece === undefined;
+        const made = format.next(decoder.decode(piece, { stream: !isLast }), isLast);
+        predicted += made.predicted;
+        text = made.text;
       } catch (error) {
         if (!begun || !(error instanceof Problem)) throw error;
-        yield format.fail(error.message);
-        return;
+        isLast = true;
+        text = format.fail(error.message);
       }
-      const text = decoder.decode(piece, { stream: piece !== undefined });
-      if (!begun) requireText(text);
-      let whole: string;
-      try {
-        whole = cutter.cut(text);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        const message = `${error.message}. Look for a quotation mark that is not closed.`;
-        if (!begun) throw new Problem(422, message);
-        yield format.fail(message);
-        return;
-      }
-      yield forward(whole);
-      if (piece === undefined) break;
+      if (text === "") continue;
+      begun = true;
+      return text;
     }
-    const rest = cutter.rest();
-    yield forward(rest);
-    if (!begun) throw new Problem(400, "Expected records as the body, but it is empty.");
+    return undefined;
+  }
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    clearTimeout(stuck);
+    onEnd(predicted);
+    reader.cancel().catch(() => {});
   }
 }
 
 const encoder = new TextEncoder();
 
-/** Complains of what is no text: zero bytes, or many that are no UTF-8. */
-function requireText(text: string): void {
-  if (!/[\0\ufffd]/.test(text)) return;
-  throw new Problem(
-    400,
-    text.includes("\0")
-      ? "Expected text in UTF-8, but found zero bytes: another encoding such as UTF-16, or no text."
-      : "Expected text in UTF-8, but found bytes that are none. Save the file as UTF-8.",
-  );
-}
-
-async function readWithin(
+/**
+ * Makes a function that waits for the next piece of a body, `undefined` at its end.
+ *
+ * @param timeout In seconds, of waiting alone, for each {@linkcode LEAST_PART}.
+ */
+function createPartReader(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   timeout: number,
-): Promise<Uint8Array | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = `Expected the next part of the body within ${timeout} s, but none came.`;
-      reject(new Problem(408, message));
-    }, 1000 * timeout);
-  });
-  try {
-    return (await Promise.race([reader.read(), late])).value;
-  } finally {
-    clearTimeout(timer);
-  }
+): () => Promise<Uint8Array | undefined> {
+  let left = 1000 * timeout, bytes = 0;
+  return async () => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const message = `Expected the next part of the body within ${timeout} s, but none came.`;
+        reject(new Problem(408, message));
+      }, left);
+    });
+    const start = performance.now();
+    try {
+      const { value } = await Promise.race([reader.read().catch(breakOff), late]);
+      left -= performance.now() - start;
+      bytes += value?.length ?? 0;
+      if (bytes >= LEAST_PART) [left, bytes] = [1000 * timeout, 0];
+      return value;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }

@@ -1,5 +1,3 @@
-// @ts-types="@types/papaparse"
-import Papa from "papaparse";
 import { checkValue, explainValue, show } from "../../lib/features/check_value.ts";
 import { encodeValue } from "../../lib/features/encode.ts";
 import { readCell } from "../../lib/features/read_cell.ts";
@@ -7,10 +5,20 @@ import { emptyColumns, type RecordError } from "../../lib/features/read_records.
 import { type FeatureColumns, FEATURES } from "../../lib/features/table.ts";
 import { joinWords } from "../../lib/words.ts";
 import { Problem } from "../problem.ts";
-import { addedNames, type BatchFormat, type BatchOptions, predictRows } from "./batch.ts";
+import {
+  addedNames,
+  type BatchFormat,
+  type BatchOptions,
+  isBroken,
+  LONGEST_RECORD,
+  NOT_UTF8,
+  predictRows,
+} from "./batch.ts";
+import { csvRows } from "./csv_rows.ts";
+import { createRecordCutter } from "./record_cutter.ts";
 
 /** Characters that may part cells, the likeliest first. */
-const DELIMITERS = [",", ";", "\t", "|"];
+const DELIMITERS = ",;\t|";
 
 /**
  * CSV with a header. The columns of the input come out as they are, behind them the forecasts, and
@@ -18,48 +26,66 @@ const DELIMITERS = [",", ";", "\t", "|"];
  */
 export function csvBatch(options: BatchOptions): BatchFormat {
   const added = addedNames(options.levels);
-  let delimiter = ",", width = 0;
+  let cutter = createRecordCutter({ longest: LONGEST_RECORD, delimiters: DELIMITERS });
+  let begun = false, delimiter = ",", width = 0;
   /** Where each feature stands in a row; -1 where it is left out. */
   let places: number[] = [];
-  const parse = (text: string) =>
-    Papa.parse<string[]>(text, { delimiter, newline: newlineOf(text), skipEmptyLines: true }).data;
   return {
     type: "text/csv",
-    quote: '"',
-    begin(text) {
-      const start = text.replace(/^\ufeff/, "").replace(/^[\r\n]+/, "");
-      const line = /^[^\r\n]*/.exec(start)![0];
-      delimiter = findDelimiter(line);
-      const [header = []] = parse(line);
-      width = header.length;
-      places = findColumns(header.map((name) => name.trim()), [...added, "error"]);
-      const cells = [...header.map(quoteCell), ...added, "error"];
-      return { head: cells.join(delimiter) + "\n", rest: start.slice(line.length) };
-    },
-    next(text) {
-      const rows = parse(text);
-      const failed = new Map<number, RecordError[]>();
-      const columns = readRows(rows, places, width, failed);
-      const values = predictRows(options, columns, rows.length, failed);
-      const hasQuotes = text.includes('"');
-      let out = "";
-      for (const [row, cells] of rows.entries()) {
-        out += (hasQuotes ? cells.map(quoteCell) : cells).join(delimiter);
-        const errors = failed.get(row);
-        if (errors) {
-          // A row that is too short must not move what is wrong with it to another column.
-          out += delimiter.repeat(Math.max(0, width - cells.length) + added.length + 1);
-          out += quoteCell(errors.map(({ message }) => message).join(" "));
-        } else {
-          for (const ofName of values) out += delimiter + ofName[row];
-          out += delimiter;
-        }
-        out += "\n";
+    next(piece, isLast) {
+      let head = "";
+      if (!begun) {
+        let header = cutter.cutOne(piece);
+        while (header !== "" && header.trim() === "") header = cutter.cutOne("");
+        let rest = cutter.rest();
+        if (header === "" && isLast) [header, rest] = [rest, ""];
+        if (header.trim() === "") return { text: "", predicted: 0 };
+        head = begin(header);
+        begun = true;
+        cutter = createRecordCutter({ longest: LONGEST_RECORD, delimiters: delimiter });
+        piece = rest;
       }
-      return { text: out, predicted: rows.length - failed.size };
+      const { text, predicted } = predict(cutter.cut(piece) + (isLast ? cutter.rest() : ""));
+      return { text: head + text, predicted };
     },
     fail: (message) => delimiter.repeat(width + added.length) + quoteCell(message) + "\n",
   };
+
+  function begin(text: string): string {
+    if (isBroken(text)) throw new Problem(400, NOT_UTF8);
+    delimiter = findDelimiter(text);
+    const [header = []] = csvRows(text, delimiter);
+    width = header.length;
+    places = findColumns(header.map((name) => name.trim()), [...added, "error"]);
+    return [...header.map(quoteCell), ...added, "error"].join(delimiter) + "\n";
+  }
+
+  function predict(text: string): { text: string; predicted: number } {
+    if (text === "") return { text, predicted: 0 };
+    const rows = csvRows(text, delimiter);
+    const failed = new Map<number, RecordError[]>();
+    const columns = readRows(rows, places, width, failed);
+    if (isBroken(text)) refuseBroken(rows, failed);
+    const values = predictRows(options, columns, rows.length, failed);
+    const hasQuotes = text.includes('"');
+    let out = "";
+    for (const [row, cells] of rows.entries()) {
+      // A row that is too short or too long must not move what is added to other columns.
+      if (cells.length > width) cells.length = width;
+      out += (hasQuotes ? cells.map(quoteCell) : cells).join(delimiter);
+      out += delimiter.repeat(width - cells.length);
+      const errors = failed.get(row);
+      if (errors) {
+        out += delimiter.repeat(added.length + 1);
+        out += quoteCell(errors.map(({ message }) => message).join(" "));
+      } else {
+        for (const ofName of values) out += delimiter + ofName[row];
+        out += delimiter;
+      }
+      out += "\n";
+    }
+    return { text: out, predicted: rows.length - failed.size };
+  }
 
   function quoteCell(cell: string): string {
     return /["\r\n]/.test(cell) || cell.includes(delimiter)
@@ -101,10 +127,17 @@ function readRows(
   return columns;
 }
 
+function refuseBroken(rows: string[][], failed: Map<number, RecordError[]>): void {
+  for (const [row, cells] of rows.entries()) {
+    if (!cells.some(isBroken)) continue;
+    failed.set(row, [{ record: row, code: "not_a_record", message: NOT_UTF8 }]);
+  }
+}
+
 /** The one that parts the line into the most features. */
 function findDelimiter(line: string): string {
   const names = new Set<string>(FEATURES.map(({ name }) => name));
-  const counts = DELIMITERS.map((delimiter) =>
+  const counts = [...DELIMITERS].map((delimiter) =>
     line.split(delimiter).filter((cell) => names.has(cell.replace(/^[\s"]+|[\s"]+$/g, ""))).length
   );
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
@@ -148,9 +181,4 @@ function findColumns(header: string[], reserved: string[]): number[] {
     );
   }
   return FEATURES.map(({ name }) => header.indexOf(name));
-}
-
-function newlineOf(text: string): "\n" | "\r\n" | "\r" {
-  if (text.includes("\r\n")) return "\r\n";
-  return text.includes("\n") || !text.includes("\r") ? "\n" : "\r";
 }

@@ -9,8 +9,11 @@ import { levelOf, PERCENTS } from "../predict_request.ts";
 import { Problem } from "../problem.ts";
 import { requireType } from "../read_body.ts";
 
-/** Streams that are forecast at once; more would each get little of one processor. */
-const MOST_STREAMS = 16;
+/**
+ * Streams that are forecast at once: more would each get little of one processor, and each may hold
+ * 16 MiB for a client that does not read.
+ */
+const MOST_STREAMS = 8;
 
 /** `POST /predict/batch`: forecasts of a stream of CSV or of JSON lines, row by row. */
 export function addPredictBatch(app: Hono, { store, config, metrics }: ApiOptions): void {
@@ -30,8 +33,10 @@ export function addPredictBatch(app: Hono, { store, config, metrics }: ApiOption
     streams++;
     const stream = await batchStream(body, format, {
       timeout: config.REQUEST_TIMEOUT,
-      onPredicted: (count) => metrics.countPredictions(name, version, count),
-      onEnd: () => streams--,
+      onEnd: (predicted) => {
+        streams--;
+        metrics.countPredictions(name, version, predicted);
+      },
     });
     return context.body(stream, 200, {
       "content-type": format.type,

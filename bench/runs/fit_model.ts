@@ -1,7 +1,6 @@
 /** Trains a model and writes its file. Prints a `ModelOutcome`. */
 
 import { regressionMetrics } from "../../lib/evaluation/metrics.ts";
-import { writeFileAtomic } from "../../lib/files.ts";
 import { completeOutlook } from "../../lib/history/outlook.ts";
 import { LEVELS } from "../../lib/intervals/conformal.ts";
 import type { CandidateName } from "../../lib/candidates.ts";
@@ -9,6 +8,7 @@ import { encodeModel } from "../../lib/model/json.ts";
 import type { TrainingFacts } from "../../lib/model/model.ts";
 import type { AppliedSplit } from "../../lib/params_schema.ts";
 import { fitInWorkers, LEAF, type Learner, predictEnsemble } from "../../lib/trees/mod.ts";
+import { writeFileAtomic } from "../../lib/write_files.ts";
 import { lightgbmText } from "../lightgbm_text.ts";
 import { readTable, type Rows, type TableName } from "../table.ts";
 

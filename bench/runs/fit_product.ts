@@ -4,7 +4,6 @@ import { readSalesTable } from "../../lib/dataset/parquet.ts";
 import { regressionMetrics } from "../../lib/evaluation/metrics.ts";
 import { LEARNED_FEATURES } from "../../lib/features/table.ts";
 import { storeFactsOf } from "../../lib/model/store_facts.ts";
-import { writeFileAtomic } from "../../lib/files.ts";
 import { compactOutlook } from "../../lib/history/compact_outlook.ts";
 import { completeOutlook } from "../../lib/history/outlook.ts";
 import { historyOf } from "../../lib/history/sales_history.ts";
@@ -14,6 +13,7 @@ import { predict } from "../../lib/model/predict.ts";
 import { trainingRows } from "../../lib/model/training_rows.ts";
 import type { Params } from "../../lib/params_schema.ts";
 import { fitInWorkers, LEAF, type Learner } from "../../lib/trees/mod.ts";
+import { writeFileAtomic } from "../../lib/write_files.ts";
 import { salesPath } from "../table.ts";
 import type { ModelOutcome } from "./fit_model.ts";
 

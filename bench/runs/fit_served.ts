@@ -4,7 +4,6 @@ import { type CandidateName, treeLearners } from "../../lib/candidates.ts";
 import { readSalesTable } from "../../lib/dataset/parquet.ts";
 import { formatDay } from "../../lib/features/calendar.ts";
 import { LEARNED_FEATURES } from "../../lib/features/table.ts";
-import { writeFilesAtomic } from "../../lib/files.ts";
 import { outlookOf } from "../../lib/history/compact_outlook.ts";
 import { historyOf, originOf } from "../../lib/history/sales_history.ts";
 import { LEVELS } from "../../lib/intervals/conformal.ts";
@@ -15,6 +14,7 @@ import { storeFactsOf } from "../../lib/model/store_facts.ts";
 import { trainingRows } from "../../lib/model/training_rows.ts";
 import type { Params } from "../../lib/params_schema.ts";
 import { fitInWorkers, LEAF } from "../../lib/trees/mod.ts";
+import { writeFilesAtomic } from "../../lib/write_files.ts";
 import { SALES } from "../table.ts";
 
 /** What to train, and where to put it. */

@@ -1,10 +1,11 @@
 import { md5, trackedHash } from "../dvc.ts";
 import { UserError } from "../errors.ts";
-import { exists, readFile, writeFilesAtomic } from "../files.ts";
+import { exists, readFile } from "../files.ts";
 import { takeLock } from "../lock.ts";
 import { requireSetUp } from "../tools.ts";
 import { tryDvc } from "../try_dvc.ts";
 import { joinWords } from "../words.ts";
+import { writeFilesAtomic } from "../write_files.ts";
 import { RAW_FILES, RAW_PATHS, type RawFiles, rawPath } from "./raw_files.ts";
 
 /**

@@ -49,7 +49,7 @@ export function readRecords(records: readonly unknown[], most = 100): ReadRecord
       });
     } else {
       const known = readRecord(record, row, columns, errors);
-      refuseUnknown(record, row, known, errors);
+      refuseUnknown(record, row, known, errors, most);
     }
     if (errors.length >= most) return { columns, errors: errors.slice(0, most) };
   }
@@ -92,11 +92,14 @@ function refuseUnknown(
   row: number,
   known: number,
   errors: RecordError[],
+  most: number,
 ): void {
   const names = Object.keys(record);
   if (names.length === known) return;
   for (const name of names) {
     if (KNOWN.has(name)) continue;
+    // One record may have a million.
+    if (errors.length >= most) return;
     errors.push({
       record: row,
       field: shorten(name),

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.ts";
-import { explainReadError, explainWriteError } from "../files.ts";
+import { explainReadError } from "../files.ts";
+import { explainWriteError } from "../write_files.ts";
 import { encodeArtifactPath, isSafeName } from "./artifact_path.ts";
 import { explainArtifactStore } from "./client_errors.ts";
 import { RunClient } from "./runs.ts";

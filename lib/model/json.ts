@@ -10,7 +10,7 @@ import {
   forestSchema,
   seasonalSchema,
 } from "../params_schema.ts";
-import { type FeatureBins, missingBin } from "../trees/mod.ts";
+import { type FeatureBins, missingBin } from "../trees/binning.ts";
 import type { Model, TrainingFacts } from "./model.ts";
 import { compact, expand, OUTLOOK_ARRAYS, type OutlookBytes } from "./outlook_codec.ts";
 import {

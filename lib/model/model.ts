@@ -4,7 +4,7 @@ import type { Metrics } from "../evaluation/metrics.ts";
 import type { Outlook } from "../history/outlook.ts";
 import type { Calibration } from "../intervals/conformal.ts";
 import type { AppliedSplit, Params } from "../params_schema.ts";
-import type { Ensemble } from "../trees/mod.ts";
+import type { Ensemble } from "../trees/ensemble.ts";
 import type { StoreFacts } from "./store_facts.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { FeatureColumns } from "../features/table.ts";
 import type { Derived } from "../history/derive.ts";
 import { halfWidth, type Level } from "../intervals/conformal.ts";
-import { predictEnsemble } from "../trees/mod.ts";
+import { predictEnsemble } from "../trees/predict.ts";
 import { columnsOf } from "./columns.ts";
 import { deriveRecords } from "./derive_records.ts";
 import type { Model } from "./model.ts";

@@ -1,11 +1,5 @@
-import {
-  type Ensemble,
-  type FeatureBins,
-  LEAF,
-  MISSING_LEFT,
-  missingBin,
-  setBytes,
-} from "../trees/mod.ts";
+import { type FeatureBins, missingBin } from "../trees/binning.ts";
+import { type Ensemble, LEAF, MISSING_LEFT, setBytes } from "../trees/ensemble.ts";
 
 /**
  * An ensemble's trees without what follows from their order. Nodes stand in pre-order, so left and

@@ -7,7 +7,7 @@ import { growthMemorySize } from "./growth_memory.ts";
 import { createLoss, type LossFunction } from "./losses.ts";
 import type { Structure } from "./node_buffer.ts";
 import type { CompleteBoosting } from "./parameters.ts";
-import { createTableReader, leafOf } from "./predict.ts";
+import { leafOf } from "./predict.ts";
 import {
   chooseQuantization,
   isTooCoarse,
@@ -17,6 +17,7 @@ import {
 } from "./quantize.ts";
 import { createRandom, selectRows } from "./random.ts";
 import { spreadOf } from "./spread.ts";
+import { createTableReader } from "./table_reader.ts";
 import { type Team, workAlone } from "./team.ts";
 import { finishTree, gainByFeature, growOptions, leafMeans, quantizedMeans } from "./tree.ts";
 

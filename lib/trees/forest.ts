@@ -3,10 +3,11 @@ import { chooseLeafStep, type Tree } from "./ensemble.ts";
 import { createGrow, type Grow } from "./grow.ts";
 import { deviationsFrom, meanOf } from "./mean.ts";
 import type { CompleteForest } from "./parameters.ts";
-import { createTableReader, leafOf } from "./predict.ts";
+import { leafOf } from "./predict.ts";
 import { chooseQuantization, isTooCoarse, pack, quantizeWeights } from "./quantize.ts";
 import { createRandom, selectRows } from "./random.ts";
 import { spreadOf } from "./spread.ts";
+import { createTableReader } from "./table_reader.ts";
 import { finishTree, gainByFeature, growOptions, leafMeans, quantizedMeans } from "./tree.ts";
 
 /** A forest's forecasts of rows by the trees that did not draw them, summed up. */

@@ -1,4 +1,3 @@
-import { type BinnedTable, binsByCode } from "./binned_table.ts";
 import { type FeatureBins, fillBins, missingBin } from "./binning.ts";
 import { type Ensemble, LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
 
@@ -31,21 +30,6 @@ export function leafOf(
     else left = bin <= (split & 255);
     node = left ? node + 1 : nodes.right[node]!;
   }
-}
-
-/** Makes a function that gives the bins of a row of a training table, in memory used again. */
-export function createTableReader(table: BinnedTable): (row: number) => Uint8Array {
-  const { codes, bundles } = table.narrow;
-  const stride = bundles.length;
-  const binOfCode = table.features.map((_, feature) => binsByCode(table, feature));
-  const bundleOf = Uint8Array.from(table.places, ({ bundle }) => bundle);
-  const bins = new Uint8Array(table.features.length);
-  return (row) => {
-    for (let feature = 0; feature < bins.length; feature++) {
-      bins[feature] = binOfCode[feature]![codes[row * stride + bundleOf[feature]!]!]!;
-    }
-    return bins;
-  };
 }
 
 /** Rows predicted at a time, so that their bins stay in the processor's cache. */

@@ -1,0 +1,97 @@
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../lib/errors.ts";
+import type { Card } from "../lib/evaluation/card/card.ts";
+import { CARD_ENDING, cardPath, readCard } from "../lib/evaluation/card/file.ts";
+import { readTextFile } from "../lib/files.ts";
+import { sha256 } from "../lib/hash.ts";
+import { decodeModel, type StoredModel } from "../lib/model/json.ts";
+import {
+  MANIFEST,
+  readServed,
+  type ServedModel as RegisteredModel,
+} from "../lib/model/served_manifest.ts";
+
+/** A model that answers requests. */
+export interface ServedModel {
+  /** The file's, without `.json`. */
+  name: string;
+  /** First twelve digits of the model's checksum. */
+  version: string;
+  /** Size of the file. */
+  bytes: number;
+  model: StoredModel;
+  /** Where the registry has it, for one that came from there. */
+  registry?: RegisteredModel;
+  /** Its evaluation, where that is beside it. */
+  card?: Card;
+}
+
+/** What {@linkcode loadModel} returns. */
+export interface LoadedModel {
+  /** None where the file cannot be read. */
+  served?: ServedModel;
+  /** Sentences that say what cannot be read, by file. */
+  problems: [file: string, problem: string][];
+}
+
+/** Whether a file of a folder of models is one, going by its name. */
+export function isModelFile(name: string): boolean {
+  return name.endsWith(".json") && !name.endsWith(CARD_ENDING) && name !== MANIFEST;
+}
+
+/** Name of the model in a file. */
+export function modelName(path: string): string {
+  return basename(path, ".json");
+}
+
+/** The files that stand beside a model's: its evaluation, and where it comes from. */
+export function filesBeside(path: string): { card: string; manifest: string } {
+  return { card: cardPath(path), manifest: join(dirname(path), MANIFEST) };
+}
+
+/**
+ * Reads a model with what stands beside it. What is damaged beside it is told, and the model serves
+ * without.
+ *
+ * @example
+ * ```ts
+ * import { loadModel } from "./load_model.ts";
+ * const { served, problems } = await loadModel("models/rf.json");
+ * console.log(served?.version, problems);
+ * ```
+ */
+export async function loadModel(path: string): Promise<LoadedModel> {
+  const { card: cardFile, manifest } = filesBeside(path);
+  const problems: LoadedModel["problems"] = [];
+  const attempt = async <T>(file: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      // One of ours keeps its trace; neither may end a server.
+      if (!(error instanceof UserError)) console.error(error);
+      const found = error instanceof Error ? error.message : String(error);
+      problems.push([file, error instanceof UserError ? found : `Cannot read ${file}: ${found}`]);
+      return undefined;
+    }
+  };
+  const served = await attempt(path, async (): Promise<ServedModel> => {
+    const text = await readTextFile(path, "Run `deno task repro` to train it.");
+    const model = await decodeModel(text, path);
+    const version = model.checksum.slice("sha256:".length).slice(0, 12);
+    const bytes = new TextEncoder().encode(text);
+    const card = await attempt(cardFile, () => readCard(path, model.checksum));
+    const entry = (await attempt(manifest, () => readServed(dirname(path))))
+      ?.models[basename(path)];
+    // The manifest may still tell of the file that was here before.
+    const registry = entry && entry.sha256 === await sha256(bytes) ? entry : undefined;
+    return {
+      name: modelName(path),
+      version,
+      bytes: bytes.length,
+      model,
+      ...registry && { registry },
+      ...card && { card },
+    };
+  });
+  return { ...served && { served }, problems };
+}
