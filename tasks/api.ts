@@ -27,7 +27,8 @@ export function apiRights(
   const models = MODEL_PATH === undefined ? MODELS_DIR : MODEL_PATH.replace(/[^/\\]*$/, "");
   return [
     `--allow-net=${host}:${PORT}`,
-    `--allow-read=${models.replaceAll(",", ",,")}`,
+    // The second: the program of the thread that takes forecasts apart.
+    `--allow-read=${models.replaceAll(",", ",,")},lib/trees`,
     `--allow-env=${Object.keys(VARIABLES).join(",")}`,
   ];
 }

@@ -1,5 +1,5 @@
 import type { AnyFeatureName, FeatureColumns } from "../features/table.ts";
-import { treeShap } from "../trees/mod.ts";
+import { type TreeShap, treeShap } from "../trees/tree_shap.ts";
 import { columnsOf } from "./columns.ts";
 import { deriveRecords } from "./derive_records.ts";
 import type { Forecaster } from "./predict.ts";
@@ -7,10 +7,10 @@ import type { Forecaster } from "./predict.ts";
 /** What one thing adds to a record's forecast. */
 export interface Term {
   /**
-   * `sales history`: the seasonal forecast; `base`: what the trees correct it by on average over the
+   * `Sales history`: the seasonal forecast; `Base`: what the trees correct it by on average over the
    * rows that they learned from; else a feature: how far its value moves the correction from there.
    */
-  name: "sales history" | "base" | AnyFeatureName;
+  name: "Sales history" | "Base" | AnyFeatureName;
   /** Of a feature: the encoded value that the trees saw, NaN where missing. */
   value?: number;
   /** In USD. */
@@ -38,20 +38,44 @@ export interface Term {
  * ```
  */
 export function explain(model: Forecaster, columns: FeatureColumns): Term[][] {
-  const { features, ensemble } = model;
+  const { values, terms } = prepareExplanation(model, columns);
+  return terms(model.features.length > 0 ? treeShap(model.ensemble, values) : undefined);
+}
+
+/** An explanation that lacks what trees say. */
+export interface PreparedExplanation {
+  /** What the trees see, for {@linkcode treeShap}; none where the model has no features. */
+  values: Float64Array[];
+  /** The explanation; without trees' contributions that of a model without features. */
+  terms: (shap: TreeShap | undefined) => Term[][];
+}
+
+/**
+ * {@linkcode explain} in two steps, for whoever lets another thread take the trees apart.
+ *
+ * @throws {RangeError} where a year has no such week.
+ */
+export function prepareExplanation(
+  model: Forecaster,
+  columns: FeatureColumns,
+): PreparedExplanation {
+  const { features } = model;
   const derived = deriveRecords(model, columns);
   const { seasonal, size } = derived;
-  const history = Array.from(seasonal, (amount): Term => ({ name: "sales history", amount }));
-  if (features.length === 0) return history.map((term) => [term]);
   const values = columnsOf(features, columns, derived.columns);
-  const { expected, contributions } = treeShap(ensemble, values);
-  return history.map((term, row) => [
-    term,
-    { name: "base", amount: size[row]! * expected },
-    ...features.map((name, i): Term => ({
-      name,
-      value: values[i]![row]!,
-      amount: size[row]! * contributions[i]![row]!,
-    })),
-  ]);
+  return {
+    values,
+    terms: (shap) =>
+      Array.from(seasonal, (amount, row): Term[] => [
+        { name: "Sales history", amount },
+        ...shap ? [{ name: "Base" as const, amount: size[row]! * shap.expected }] : [],
+        ...shap
+          ? features.map((name, i): Term => ({
+            name,
+            value: values[i]![row]!,
+            amount: size[row]! * shap.contributions[i]![row]!,
+          }))
+          : [],
+      ]),
+  };
 }

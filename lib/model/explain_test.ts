@@ -34,7 +34,7 @@ function learn(): Correction[] {
 const sumOf = (terms: Term[]) => terms.reduce((sum, { amount }) => sum + amount, 0);
 
 Deno.test("explain() gives terms that sum to the forecast, one a feature and two besides", () => {
-  const names = ["sales history", "base", ...LEARNED_FEATURES.map(({ name }) => name)];
+  const names = ["Sales history", "Base", ...LEARNED_FEATURES.map(({ name }) => name)];
   for (const correction of learn()) {
     const model: Forecaster = { ...correction, outlook };
     const { predictions } = forecast(model, columns);
@@ -65,7 +65,7 @@ Deno.test("explain() gives the sales history alone for a model without trees", (
   const { predictions } = forecast(model, columns);
   assert.deepEqual(
     explain(model, columns),
-    Array.from(predictions, (amount) => [{ name: "sales history", amount }]),
+    Array.from(predictions, (amount) => [{ name: "Sales history", amount }]),
   );
 });
 
