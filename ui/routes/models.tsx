@@ -165,9 +165,6 @@ function Details({ model, evaluation }: { model: Model; evaluation: Evaluation |
               coverage={evaluation.coverage}
             />
           )}
-          {training && Object.keys(training.parameters).length > 0 && (
-            <Parameters parameters={training.parameters} />
-          )}
         </div>
         {evaluation?.residuals && (
           <div class="card">
@@ -188,6 +185,9 @@ function Details({ model, evaluation }: { model: Model; evaluation: Evaluation |
           Object.entries(evaluation.slices).map(([slice, parts]) => (
             <Slice key={slice} slice={slice} parts={parts} />
           ))}
+        {training && Object.keys(training.parameters).length > 0 && (
+          <Parameters parameters={training.parameters} />
+        )}
       </div>
       {!evaluation && (
         <Notice tone="hint" title="More to see after an evaluation">
@@ -270,13 +270,13 @@ function Slice({ slice, parts }: { slice: string; parts: Evaluation["slices"][st
           <th scope="col">Part</th>
           <th scope="col" class="number">Rows</th>
           <th scope="col" class="number">Mean error</th>
-          <th scope="col" class="number">Weighted error, against last year’s week</th>
+          <th scope="col" class="number">Against last year’s week</th>
         </tr>
       </thead>
       <tbody>
         {rows.map(([part, { n, mae, skill }]) => (
           <tr key={part}>
-            <th scope="row" class="wraps">{part.replaceAll("_", " ")}</th>
+            <th scope="row">{part.replaceAll("_", " ")}</th>
             <td class="number">{n === null || n === undefined ? "–" : count(n)}</td>
             <td class="number">{money(mae)}</td>
             <td class="number">
@@ -314,18 +314,21 @@ function Ranges({ coverage }: Pick<Evaluation, "coverage">) {
 
 function Parameters({ parameters }: { parameters: Record<string, unknown> }) {
   return (
-    <Table title="Settings">
-      <tbody>
-        {flatten(parameters).map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">
-              <code>{name}</code>
-            </th>
-            <td class="number">{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
+    <details class="card wide">
+      <summary>Settings of its training</summary>
+      <table class="data">
+        <tbody>
+          {flatten(parameters).map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">
+                <code>{name}</code>
+              </th>
+              <td class="number">{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 
