@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { routePath } from "hono/route";
 import { requireKey } from "./api_keys.ts";
@@ -42,6 +42,7 @@ function nextId(): string {
 const HEADERS = {
   "x-content-type-options": "nosniff",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
 
@@ -81,16 +82,18 @@ export function createApp(options: ApiOptions): Hono {
     const { method } = context.req;
     const { status } = context.res;
     const milliseconds = performance.now() - start;
-    const route = routePath(context, -1);
+    const path = routePath(context, -1);
+    // What no route has taken; each name of its own would be one more line of the metrics.
+    const route = path === "/*" ? "none" : path;
     metrics.end(method, route, status, milliseconds / 1000);
     // Among others there are characters that break lines or command terminals.
-    const path = JSON.stringify(context.req.path.slice(0, 200)).replace(
+    const shown = JSON.stringify(context.req.path.slice(0, 200)).replace(
       /[^ -~]/g,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
     );
     log(
       `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
-        `"path":${path},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
+        `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
     );
   });
   if (config.CORS_ORIGINS.length > 0) {
@@ -111,24 +114,32 @@ export function createApp(options: ApiOptions): Hono {
   addMetrics(app, options);
   refuseOtherMethods(app);
 
-  app.notFound((context) => {
-    throw new Problem(404, `There is nothing at ${context.req.path.slice(0, 200)}. See /docs.`);
-  });
+  // Returned, since what is thrown here passes the log by.
+  app.notFound((context) =>
+    answer(
+      context,
+      new Problem(404, `There is nothing at ${context.req.path.slice(0, 200)}. See /docs.`),
+    )
+  );
   app.onError((error, context) => {
-    const id = context.get(ID as never) as string;
-    let problem: Problem;
-    if (error instanceof Problem) problem = error;
-    else {
-      // Ours: the trace is for the log, not for the client.
-      console.error(error);
-      problem = new Problem(500, `The server has made a mistake. Its log has more under ${id}.`);
-    }
-    return context.body(JSON.stringify(problem.body(id)), problem.status, problem.headers);
+    if (error instanceof Problem) return answer(context, error);
+    // Ours: the trace is for the log, not for the client.
+    console.error(error);
+    const id = context.get(ID) as string;
+    return answer(
+      context,
+      new Problem(500, `The server has made a mistake. Its log has more under ${id}.`),
+    );
   });
   return app;
 }
 
 const ID = "requestId" as never;
+
+function answer(context: Context, problem: Problem): Response {
+  const body = JSON.stringify(problem.body(context.get(ID)));
+  return context.body(body, problem.status, problem.headers);
+}
 
 /** Answers 405 on the paths of all routes to methods that none of them takes. */
 function refuseOtherMethods(app: Hono): void {

@@ -1,15 +1,12 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { UserError } from "../lib/errors.ts";
 import type { Card } from "../lib/evaluation/card/card.ts";
-import { CARD_ENDING, cardPath, readCard } from "../lib/evaluation/card/file.ts";
+import { readCard } from "../lib/evaluation/card/file.ts";
 import { readTextFile } from "../lib/files.ts";
 import { sha256 } from "../lib/hash.ts";
 import { decodeModel, type StoredModel } from "../lib/model/json.ts";
-import {
-  MANIFEST,
-  readServed,
-  type ServedModel as RegisteredModel,
-} from "../lib/model/served_manifest.ts";
+import { readServed, type ServedModel as RegisteredModel } from "../lib/model/served_manifest.ts";
+import { filesBeside, modelName } from "./model_files.ts";
 
 /** A model that answers requests. */
 export interface ServedModel {
@@ -32,21 +29,6 @@ export interface LoadedModel {
   served?: ServedModel;
   /** Sentences that say what cannot be read, by file. */
   problems: [file: string, problem: string][];
-}
-
-/** Whether a file of a folder of models is one, going by its name. */
-export function isModelFile(name: string): boolean {
-  return name.endsWith(".json") && !name.endsWith(CARD_ENDING) && name !== MANIFEST;
-}
-
-/** Name of the model in a file. */
-export function modelName(path: string): string {
-  return basename(path, ".json");
-}
-
-/** The files that stand beside a model's: its evaluation, and where it comes from. */
-export function filesBeside(path: string): { card: string; manifest: string } {
-  return { card: cardPath(path), manifest: join(dirname(path), MANIFEST) };
 }
 
 /**

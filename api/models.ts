@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../lib/errors.ts";
-import {
-  filesBeside,
-  isModelFile,
-  type LoadedModel,
-  loadModel,
-  modelName,
-  type ServedModel,
-} from "./load_model.ts";
+import { type LoadedModel, loadModel, type ServedModel } from "./load_model.ts";
+import { filesBeside, isModelFile, modelName } from "./model_files.ts";
 
 /** The models at one moment; never changed, only replaced. */
 export interface Models {

@@ -1,5 +1,6 @@
 import { apiCommand } from "../api/command.ts";
 import { type Config, readConfig, VARIABLES } from "../api/config.ts";
+import { filesBeside } from "../api/model_files.ts";
 import { runChild } from "../lib/child.ts";
 import { runCommand } from "../lib/cli.ts";
 
@@ -23,12 +24,15 @@ export function apiRights(
   >,
 ): string[] {
   const host = HOST.includes(":") ? `[${HOST}]` : HOST;
-  // With a model go its evaluation and its origin, which stand beside it.
-  const models = MODEL_PATH === undefined ? MODELS_DIR : MODEL_PATH.replace(/[^/\\]*$/, "");
+  const read = [MODELS_DIR];
+  if (MODEL_PATH !== undefined) {
+    const { card, manifest } = filesBeside(MODEL_PATH);
+    read.splice(0, 1, MODEL_PATH, card, manifest);
+  }
   return [
     `--allow-net=${host}:${PORT}`,
-    // The second: the program of the thread that takes forecasts apart.
-    `--allow-read=${models.replaceAll(",", ",,")},lib/trees`,
+    // The last: the program of the thread that takes forecasts apart.
+    `--allow-read=${read.map((path) => path.replaceAll(",", ",,")).join()},lib/trees`,
     `--allow-env=${Object.keys(VARIABLES).join(",")}`,
   ];
 }
