@@ -17,12 +17,14 @@ const LABELS = new Map<string, string>(
 /** What a forecast is made of, from where it starts to the sum, each part beginning where the last ended. */
 export function Waterfall({ terms, prediction }: { terms: readonly Term[]; prediction: number }) {
   const rows = waterfallRows(terms);
-  const edges = [0, prediction, ...rows.flatMap(({ from, to }) => [from, to])];
-  const low = Math.min(...edges), high = Math.max(...edges);
-  const scale = (value: number) => 100 * (value - low) / (high - low || 1);
+  const { low, high } = waterfallScale(rows, prediction);
+  const scale = (value: number) => 100 * (Math.max(value, low) - low) / (high - low || 1);
   return (
     <table class="waterfall">
-      <caption>What the forecast is made of</caption>
+      <caption>
+        What the forecast is made of
+        {low > 0 && <small>The bars begin at {dollars(low)}.</small>}
+      </caption>
       <thead class="hidden">
         <tr>
           <th scope="col">Part</th>
@@ -76,6 +78,20 @@ function Row(
       <td class="amount">{text}</td>
     </tr>
   );
+}
+
+/**
+ * Ends of the scale: from 0, or where all that happens is far from it, from somewhat below that, so
+ * that small parts can be seen.
+ */
+export function waterfallScale(
+  rows: readonly WaterfallRow[],
+  prediction: number,
+): { low: number; high: number } {
+  const edges = [prediction, ...rows.flatMap(({ from, to, start }) => start ? [to] : [from, to])];
+  const high = Math.max(0, ...edges), least = Math.min(...edges);
+  const low = least - (high - least) / 2;
+  return { low: low > high / 2 ? low : Math.min(0, least), high };
 }
 
 interface WaterfallRow {

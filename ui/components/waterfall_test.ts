@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LEARNED_FEATURES } from "../../lib/features/table.ts";
-import { waterfallRows } from "./waterfall.tsx";
+import { waterfallRows, waterfallScale } from "./waterfall.tsx";
 
 Deno.test("waterfallRows() begins each part where the last ended, and ends at the sum", () => {
   const terms = [
@@ -22,4 +22,14 @@ Deno.test("waterfallRows() names parts in words", () => {
   ]);
   assert.deepEqual([start!.label, start!.start], ["Past sales, by season", true]);
   assert.deepEqual([week!.label, week!.from, week!.to], ["Week", 20, 15]);
+});
+
+Deno.test("waterfallScale() begins at 0 unless all that happens is far from it", () => {
+  const terms = (week: number) => [
+    { feature: "Sales history", contribution: 1000 },
+    { feature: "Week", contribution: week },
+  ];
+  assert.deepEqual(waterfallScale(waterfallRows(terms(-900)), 100), { low: 0, high: 1000 });
+  assert.deepEqual(waterfallScale(waterfallRows(terms(-20)), 980), { low: 970, high: 1000 });
+  assert.deepEqual(waterfallScale(waterfallRows(terms(-1100)), -100), { low: -100, high: 1000 });
 });
