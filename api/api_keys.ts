@@ -1,8 +1,10 @@
 import type { MiddlewareHandler } from "hono";
 import { Problem } from "./problem.ts";
 
-/** Paths that need no key: whoever watches the server asks them. */
-const OPEN = /^\/(v2\/)?health(\/|$)/;
+/** Whether a path is one that whoever watches the server asks: always answered, without a key. */
+export function isHealth(path: string): boolean {
+  return /^\/(v2\/)?health(\/|$)/.test(path);
+}
 
 /**
  * Lets only requests in that bring one of the keys, as `Authorization: Bearer KEY` or `x-api-key:
@@ -13,7 +15,7 @@ const OPEN = /^\/(v2\/)?health(\/|$)/;
 export function requireKey(hashes: readonly string[]): MiddlewareHandler {
   const known = hashes.map((hash) => Uint8Array.fromHex(hash.toLowerCase()));
   return async (context, next) => {
-    if (OPEN.test(context.req.path)) return await next();
+    if (isHealth(context.req.path)) return await next();
     const bearer = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
     const key = bearer ?? context.req.header("x-api-key");
     const bytes = new TextEncoder().encode(key ?? "");

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { routePath } from "hono/route";
-import { requireKey } from "./api_keys.ts";
+import { isHealth, requireKey } from "./api_keys.ts";
 import type { Config } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelStore } from "./models.ts";
@@ -67,7 +67,7 @@ const HEADERS = {
  * ```
  */
 export function createApp(options: ApiOptions): Hono {
-  const { config, metrics, log } = options;
+  const { config, metrics, log, isClosing } = options;
   const app = new Hono();
 
   app.use(async (context, next) => {
@@ -103,6 +103,14 @@ export function createApp(options: ApiOptions): Hono {
     }));
   }
   if (config.API_KEY_HASHES.length > 0) app.use(requireKey(config.API_KEY_HASHES));
+  app.use(async (context, next) => {
+    if (isClosing() && !isHealth(context.req.path)) {
+      throw new Problem(503, "The server is stopping. Send this again, to another or later.", {
+        retryAfter: 5,
+      });
+    }
+    await next();
+  });
 
   addHealth(app, options);
   addModels(app, options);

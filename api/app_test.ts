@@ -167,6 +167,17 @@ Deno.test("CORS is closed unless origins are configured, and open to these alone
   }, { CORS_ORIGINS: "https://other.example,https://plan.example", API_KEY_HASHES: "" });
 });
 
+Deno.test("a server that is stopping answers 503, and goes on telling how it is", () =>
+  inApi(["rf"], async ({ app, post, close }) => {
+    close();
+    for (const response of [await post("/predict", {}), await app.request("/models")]) {
+      assert.equal(response.status, 503);
+      assert.equal(response.headers.get("retry-after"), "5");
+      assert.match((await response.json()).detail, /^The server is stopping\./);
+    }
+    assert.equal((await app.request("/health/live")).status, 200);
+  }));
+
 Deno.test("a mistake of ours is answered 500 without its trace, which the log has", () =>
   inApi(["rf"], async ({ app, store, lines }) => {
     const { error } = console;

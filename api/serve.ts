@@ -21,7 +21,13 @@ async function serve(): Promise<void> {
     log: log.write,
     isClosing: () => isClosing,
   });
-  const server = listen(HOST, PORT, fetch);
+  let underWay = 0;
+  const ended = () => underWay--;
+  const server = listen(HOST, PORT, (request, { completed }) => {
+    underWay++;
+    completed.then(ended, ended);
+    return fetch(request);
+  });
   const loading = store.refresh();
   const { port } = server.addr;
   console.error(`Serving ${MODEL_PATH ?? MODELS_DIR} at http://${nameOf(HOST)}:${port}`);
@@ -34,8 +40,10 @@ async function serve(): Promise<void> {
     if (isClosing) return;
     isClosing = true;
     clearInterval(poll);
-    const late = new Promise((resolve) => setTimeout(resolve, 1000 * SHUTDOWN_SECONDS));
-    await Promise.race([server.shutdown(), late]);
+    const end = performance.now() + 1000 * SHUTDOWN_SECONDS;
+    // Deno 2.9 breaks off bodies that are still being read (denoland/deno#36809): they end first.
+    while (underWay > 0 && performance.now() < end) await delay(20);
+    await Promise.race([server.shutdown(), delay(end - performance.now())]);
     log.flush();
     Deno.exit(0);
   };
@@ -47,28 +55,24 @@ async function serve(): Promise<void> {
   await server.finished;
 }
 
-function listen(
-  hostname: string,
-  port: number,
-  fetch: (request: Request) => Promise<Response> | Response,
-) {
+function listen(hostname: string, port: number, handler: Deno.ServeHandler<Deno.NetAddr>) {
   try {
-    return Deno.serve({ hostname, port, onListen: () => {} }, fetch);
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new UserError(
         `Port ${port} of ${hostname} is taken by another program. Stop that, or set PORT to another.`,
       );
     }
-    if (
-      error instanceof Deno.errors.AddrNotAvailable || error instanceof Deno.errors.PermissionDenied
-    ) {
-      throw new UserError(
-        `Cannot listen on ${hostname}:${port}: ${error.message}. Set HOST and PORT to others.`,
-      );
-    }
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `Cannot listen on ${hostname}:${port}: ${reason}. Set HOST and PORT to others.`,
+    );
   }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** As a browser takes it. */

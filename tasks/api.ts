@@ -24,11 +24,9 @@ export function apiRights(
   >,
 ): string[] {
   const host = HOST.includes(":") ? `[${HOST}]` : HOST;
-  const read = [MODELS_DIR];
-  if (MODEL_PATH !== undefined) {
-    const { card, manifest } = filesBeside(MODEL_PATH);
-    read.splice(0, 1, MODEL_PATH, card, manifest);
-  }
+  const read = MODEL_PATH === undefined
+    ? [MODELS_DIR]
+    : [MODEL_PATH, ...Object.values(filesBeside(MODEL_PATH))];
   return [
     `--allow-net=${host}:${PORT}`,
     // The last: the program of the thread that takes forecasts apart.
