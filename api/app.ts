@@ -29,6 +29,15 @@ export interface ApiOptions {
 /** What may be the id of a request, to be told back and logged. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
+/** Of this process, so that ids of several differ. */
+const PROCESS_ID = crypto.randomUUID().slice(0, 13);
+let requests = 0;
+
+/** An id that no other request has; drawing each by chance would take longer. */
+function nextId(): string {
+  return `${PROCESS_ID}-${(++requests).toString(36)}`;
+}
+
 /** Headers of every answer: it is data, not a page, and nobody's to keep. */
 const HEADERS = {
   "x-content-type-options": "nosniff",
@@ -64,7 +73,7 @@ export function createApp(options: ApiOptions): Hono {
   app.use(async (context, next) => {
     const start = performance.now();
     const given = context.req.header("x-request-id");
-    const id = given !== undefined && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+    const id = given !== undefined && REQUEST_ID.test(given) ? given : nextId();
     context.set(ID, id);
     context.header("x-request-id", id);
     for (const name in HEADERS) context.header(name, HEADERS[name as keyof typeof HEADERS]);
@@ -73,24 +82,18 @@ export function createApp(options: ApiOptions): Hono {
     const { method } = context.req;
     const { status } = context.res;
     const milliseconds = performance.now() - start;
-    const route = status === 404 && routePath(context, -1) === "/*"
-      ? "none"
-      : routePath(context, -1);
+    const path = routePath(context, -1);
+    // What no route has taken; each name of its own would be one more line of the metrics.
+    const route = path === "/*" ? "none" : path;
     metrics.end(method, route, status, milliseconds / 1000);
-    const line = JSON.stringify({
-      time: new Date().toISOString(),
-      request_id: id,
-      method,
-      path: context.req.path.slice(0, 200),
-      status,
-      ms: Math.round(1000 * milliseconds) / 1000,
-    });
     // Among others there are characters that break lines or command terminals.
+    const shown = JSON.stringify(context.req.path.slice(0, 200)).replace(
+      /[^ -~]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
     log(
-      line.replace(
-        /[^ -~]/g,
-        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-      ),
+      `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
+        `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
     );
   });
   if (config.CORS_ORIGINS.length > 0) {

@@ -12,6 +12,7 @@ export const STORE_TYPES = FEATURES.find((feature) => feature.name === "Type")!.
 export function describeModel(served: ServedModel, isDefault: boolean) {
   const { name, version, bytes, model, card, registry } = served;
   const { metrics, importance, ...training } = model.training;
+  const { slices: _slices, ...baseline } = card?.baseline ?? {};
   return {
     name,
     version,
@@ -20,7 +21,7 @@ export function describeModel(served: ServedModel, isDefault: boolean) {
     size_bytes: bytes,
     origin: formatDay(model.outlook.origin),
     metrics,
-    baseline: card?.baseline ?? null,
+    baseline: card ? baseline : null,
     training,
     importance,
     intervals: PERCENTS,

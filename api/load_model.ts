@@ -1,6 +1,8 @@
 import { basename, dirname } from "node:path";
 import { UserError } from "../lib/errors.ts";
-import { exists, readTextFile } from "../lib/files.ts";
+import type { Card } from "../lib/evaluation/card/card.ts";
+import { readCard } from "../lib/evaluation/card/file.ts";
+import { readTextFile } from "../lib/files.ts";
 import { sha256 } from "../lib/hash.ts";
 import { decodeModel, type StoredModel } from "../lib/model/json.ts";
 import { readServed, type ServedModel as RegisteredModel } from "../lib/model/served_manifest.ts";
@@ -19,11 +21,6 @@ export interface ServedModel {
   registry?: RegisteredModel;
   /** Its evaluation, where that is beside it. */
   card?: Card;
-}
-
-interface Card {
-  checksum?: string;
-  baseline?: unknown;
 }
 
 /** What {@linkcode loadModel} returns. */
@@ -64,11 +61,11 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     const model = await decodeModel(text, path);
     const version = model.checksum.slice("sha256:".length).slice(0, 12);
     const bytes = new TextEncoder().encode(text);
-    const card = await attempt(cardFile, () => readCard(cardFile, model));
+    const card = await attempt(cardFile, () => readCard(path, model.checksum));
     const entry = (await attempt(manifest, () => readServed(dirname(path))))
       ?.models[basename(path)];
     // The manifest may still tell of the file that was here before.
-    const registry = entry?.sha256 === await sha256(bytes) ? entry : undefined;
+    const registry = entry && entry.sha256 === await sha256(bytes) ? entry : undefined;
     return {
       name: modelName(path),
       version,
@@ -79,19 +76,4 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     };
   });
   return { ...served && { served }, problems };
-}
-
-/** The evaluation of a model; none where there is none, or it is of another version. */
-async function readCard(path: string, { checksum }: StoredModel): Promise<Card | undefined> {
-  if (!await exists(path)) return undefined;
-  const text = await readTextFile(path, "");
-  let card: Card | null;
-  try {
-    card = JSON.parse(text);
-  } catch {
-    throw new UserError(
-      `${path} is no whole evaluation. Run \`deno task repro\` to write it anew.`,
-    );
-  }
-  return card?.checksum === checksum ? card : undefined;
 }

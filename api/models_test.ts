@@ -1,3 +1,4 @@
+import { smallCard } from "../lib/evaluation/testing.ts";
 import assert from "node:assert/strict";
 import { sha256 } from "../lib/hash.ts";
 import { inFolder } from "../lib/testing.ts";
@@ -183,7 +184,7 @@ Deno.test("ModelStore reads the evaluation and the origin beside a model, as the
     await write("rf.json", text);
     await store.refresh();
     const { model: { checksum } } = store.current.served.get("rf")!;
-    const card = { checksum, baseline: null };
+    const card = smallCard("rf", checksum);
     await write("rf.card.json", JSON.stringify(card));
     await write("manifest.json", manifest({ "rf.json": await sha256(text) }));
     await store.refresh();
@@ -214,7 +215,7 @@ Deno.test("ModelStore reads the evaluation and the origin beside a model, as the
       await write("rf.card.json", empty);
       await write("manifest.json", '{"models": {}}');
       await store.refresh();
-      assert.deepEqual([names(store), failed(store)], [["rf"], []]);
+      assert.deepEqual([names(store), failed(store)], [["rf"], [`${folder}/rf.card.json`]]);
       assert.equal(store.current.served.get("rf")!.card, undefined);
     }
   }));

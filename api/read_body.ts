@@ -4,8 +4,8 @@ import { Problem } from "./problem.ts";
 /** How much of a body is taken, and how long it may take to arrive. */
 export interface BodyLimits {
   maxBytes: number;
-  /** In seconds. */
-  timeout: number;
+  /** Of `createDeadline()`. */
+  within: <T>(promise: Promise<T>) => Promise<T>;
 }
 
 /**
@@ -71,50 +71,45 @@ export function breakOff(): never {
   throw new Problem(400, "Expected the whole body, but it broke off.");
 }
 
-async function readBytes(context: Context, limits: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBytes, timeout } = limits;
-  const tooLong = () =>
-    new Problem(
-      413,
-      `Expected a body of at most ${maxBytes} bytes, but found more. Send fewer records at a ` +
-        "time, or stream them to /predict/batch.",
-    );
+async function readBytes(
+  context: Context,
+  { maxBytes, within }: BodyLimits,
+): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
+  const { raw } = context.req;
   const length = context.req.header("content-length");
-  if (length !== undefined && Number(length) > maxBytes) throw tooLong();
-  const { body } = context.req.raw;
-  if (body === null) return new Uint8Array(0);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new Problem(408, `Expected the whole body within ${timeout} s, but it did not arrive.`),
-        ),
-      1000 * timeout,
-    );
-  });
-  try {
-    // Faster; the server holds a body to the length that its headers say.
-    if (Number(length) <= maxBytes) {
-      const buffer = await Promise.race([context.req.raw.arrayBuffer().catch(breakOff), late]);
-      if (buffer.byteLength > maxBytes) throw tooLong();
-      return new Uint8Array(buffer);
+  if (Number(length) > maxBytes) throw tooLong(maxBytes);
+  if (raw.body === null) return new Uint8Array(0);
+  if (length === undefined) return await within(readParts(raw.body, maxBytes));
+  // Faster; the server holds a body to the length that its headers say.
+  const buffer = await within(raw.arrayBuffer().catch(breakOff));
+  if (buffer.byteLength > maxBytes) throw tooLong(maxBytes);
+  return buffer;
+}
+
+async function readParts(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let total = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { value, done } = await reader.read().catch(breakOff);
+    if (done) break;
+    total += value.length;
+    if (total > maxBytes) {
+      await reader.cancel();
+      throw tooLong(maxBytes);
     }
-    const chunks: Uint8Array<ArrayBuffer>[] = [];
-    let total = 0;
-    const reader = body.getReader();
-    for (;;) {
-      const { value, done } = await Promise.race([reader.read().catch(breakOff), late]);
-      if (done) break;
-      total += value.length;
-      if (total > maxBytes) {
-        await reader.cancel();
-        throw tooLong();
-      }
-      chunks.push(value);
-    }
-    return await new Blob(chunks).bytes();
-  } finally {
-    clearTimeout(timer);
+    parts.push(value);
   }
+  return await new Blob(parts).bytes();
+}
+
+function tooLong(maxBytes: number): Problem {
+  return new Problem(
+    413,
+    `Expected a body of at most ${maxBytes} bytes, but found more. Send fewer records at a ` +
+      "time, or stream them to /predict/batch.",
+  );
 }

@@ -24,6 +24,7 @@ const ensemble: Ensemble = {
       split: Uint32Array.of(1 + MISSING_LEFT, 0, 0, 0, 0),
       right: Uint32Array.of(4, 3, 0, 0, 0),
       value: Float32Array.of(0, 0, 1, 2, 3),
+      cover: Uint32Array.of(0, 0, 1, 1, 1),
       sets: Uint8Array.of(set(0, 2), 0, 0, 0, 0, 0, 0, 0),
     },
     // category 2 or none of the three? 4 else 5
@@ -32,6 +33,7 @@ const ensemble: Ensemble = {
       split: Uint32Array.of(0, 0, 0),
       right: Uint32Array.of(2, 0, 0),
       value: Float32Array.of(0, 4, 5),
+      cover: Uint32Array.of(0, 1, 1),
       sets: Uint8Array.of(set(1, 3), 0, 0, 0, 0, 0, 0, 0),
     },
     {
@@ -39,6 +41,7 @@ const ensemble: Ensemble = {
       split: Uint32Array.of(0),
       right: Uint32Array.of(0),
       value: Float32Array.of(6),
+      cover: Uint32Array.of(1),
       sets: new Uint8Array(0),
     },
   ], features),

@@ -32,7 +32,7 @@ export async function writeFilesAtomic(
   try {
     for (const [path, content] of files) {
       current = path;
-      await Deno.mkdir(dirname(path), { recursive: true });
+      await ensureFolder(dirname(path));
       if (typeof content === "string") await Deno.writeTextFile(temporaryOf(path), content);
       else await Deno.writeFile(temporaryOf(path), content);
     }
@@ -44,6 +44,12 @@ export async function writeFilesAtomic(
     for (const [path] of files) await Deno.remove(temporaryOf(path)).catch(() => {});
     throw explainWriteError(current, error);
   }
+}
+
+/** Making a folder that is there asks for the right to write all of it, and not the file alone. */
+async function ensureFolder(folder: string): Promise<void> {
+  const found = await Deno.stat(folder).catch(() => undefined);
+  if (!found?.isDirectory) await Deno.mkdir(folder, { recursive: true });
 }
 
 /** The sentence for an error of the system in writing `path`; any other error as it is. */

@@ -1,43 +1,32 @@
 import { join } from "node:path";
 import { treeLearners } from "../lib/candidates.ts";
-import { drawCharts } from "../lib/charts/draw_charts.ts";
-import { weeklyTotals, weeklyTotalsCsv } from "../lib/charts/weeks.ts";
+import { type ChartInput, drawCharts } from "../lib/charts/draw_charts.ts";
 import { runCommand } from "../lib/cli.ts";
 import { readFolds } from "../lib/dataset/folds_parquet.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { type Profile, readProfile } from "../lib/dataset/profile.ts";
 import type { SalesTable } from "../lib/dataset/sales_table.ts";
 import { BASELINE, type SeasonalNaive, seasonalNaive } from "../lib/evaluation/baseline.ts";
-import { coverageOf, sliceCoverage } from "../lib/evaluation/coverage.ts";
-import {
-  foldHorizons,
-  foldMetrics,
-  type FoldModel,
-  foldResiduals,
-  type Folds,
-} from "../lib/evaluation/folds.ts";
+import { encodeCard } from "../lib/evaluation/card/card.ts";
+import { cardPath } from "../lib/evaluation/card/file.ts";
+import { type CardInput, makeCard } from "../lib/evaluation/card/make_card.ts";
+import { createFoldReport, type FoldReport } from "../lib/evaluation/fold_report.ts";
+import type { FoldModel, Folds } from "../lib/evaluation/folds.ts";
+import { createIntervalReport } from "../lib/evaluation/interval_report.ts";
 import { type CurvePoint, learningCurve } from "../lib/evaluation/learning_curve.ts";
 import { learningCurvesCsv } from "../lib/evaluation/learning_curves_csv.ts";
-import {
-  type ForecastMetrics,
-  type Metrics,
-  type MetricsAll,
-  regressionMetrics,
-  roundMetric,
-  roundMetrics,
-} from "../lib/evaluation/metrics.ts";
+import { measureAll } from "../lib/evaluation/measure_all.ts";
+import type { MetricsAll } from "../lib/evaluation/metrics.ts";
 import { predictionsCsv } from "../lib/evaluation/predictions_csv.ts";
 import { readModels } from "../lib/evaluation/read_models.ts";
+import { readServedModels } from "../lib/evaluation/read_served.ts";
 import { type Choice, chooseModel } from "../lib/evaluation/select.ts";
-import {
-  forecastSlicings,
-  type SliceMetrics,
-  sliceMetrics,
-  validationSlicings,
-} from "../lib/evaluation/slices.ts";
-import { formatDay } from "../lib/features/calendar.ts";
-import { calibrate, type Residuals } from "../lib/intervals/conformal.ts";
+import { roundSlices, sliceMetrics, validationSlicings } from "../lib/evaluation/slices.ts";
 import { splitLabel as labelSplit } from "../lib/evaluation/split_label.ts";
+import { spreadOf } from "../lib/evaluation/spread.ts";
+import { weeklyTotals, weeklyTotalsCsv } from "../lib/evaluation/weeks.ts";
+import { formatDay } from "../lib/features/calendar.ts";
+import type { StoredModel } from "../lib/model/json.ts";
 import type { Model } from "../lib/model/model.ts";
 import { forecast, type Forecasts } from "../lib/model/predict.ts";
 import { type Params, readParams } from "../lib/params.ts";
@@ -54,6 +43,8 @@ interface Input {
   train: SalesTable;
   validation: SalesTable;
   models: Model[];
+  /** Their twins to serve, in the same order. */
+  served: StoredModel[];
   folds: Folds;
 }
 
@@ -71,7 +62,7 @@ interface Predicted {
 /** What metrics/val_metrics_NAME.json holds beside the model's name, its split and overall metrics. */
 interface Figures extends ModelFigures {
   /** Of rolling-origin validation. */
-  folds?: ReturnType<ReturnType<typeof createFoldReport>>;
+  folds?: FoldReport;
   /** Where the baseline's predictions came from, in rows. */
   sources?: SeasonalNaive["sources"];
 }
@@ -80,28 +71,44 @@ interface Figures extends ModelFigures {
  * Measures every candidate of models/ and the seasonal-naive baseline on the validation rows, and
  * writes metrics/: metrics_all.json, best_val_metrics.json, for each model and the baseline
  * val_metrics_NAME.json and val_predictions_NAME.csv, total_by_week.csv, learning_curves.csv,
- * pictures in plots/, and all of it to read in report.html. Equal inputs give equal bytes.
+ * pictures in plots/, and all of it to read in report.html; and for pages beside each model of
+ * models/ its card, NAME.card.json, and in model.card.json that of the best. Equal inputs give equal
+ * bytes.
  *
  * @param folder The project's folder, which holds params.yaml.
  * @throws {UserError} where a file is missing or does not belong to the others.
  */
 export async function evaluate(folder = "."): Promise<void> {
   const processed = join(folder, "data/processed");
+  const models = await readModels(folder);
   const input: Input = {
     params: await readParams(join(folder, "params.yaml")),
     profile: await readProfile(join(processed, "profile.json")),
     train: await readSalesTable(join(processed, "train.parquet")),
     validation: await readSalesTable(join(processed, "val.parquet")),
-    models: await readModels(folder),
+    models,
+    served: await readServedModels(folder, models),
     folds: await readFolds(join(folder, "metrics/folds.parquet")),
   };
-  const { params: { select: { metric } }, profile, train, validation, models } = input;
+  const { params: { select: { metric } }, profile, train, validation } = input;
   const predicted = predictAll(input);
-  const metricsAll = measureAll(input, predicted.predictions);
+  const metricsAll = measureAll({ ...input, ...predicted, split: profile.split.strategy });
   const figures = measureParts(input, predicted);
   const curves = measureCurves(input);
+  const counted = {
+    totals: weeklyTotals(validation.day, validation.sales, predicted.predictions),
+    spreads: Object.fromEntries(
+      models.map(({ name }) => [name, spreadOf(validation.sales, predicted.predictions[name]!)]),
+    ),
+  };
   const splitLabel = labelSplit(profile.split.strategy, train.length, validation.day);
-  const pictures = await draw(input, predicted.predictions, metricsAll, curves, splitLabel);
+  const pictures = await draw(input, {
+    ...counted,
+    splitLabel,
+    predictions: predicted.predictions,
+    metricsAll,
+    curves,
+  });
   const choice = chooseModel(
     Object.fromEntries(models.map(({ name }) => [name, metricsAll[name]!])),
     metric,
@@ -110,9 +117,7 @@ export async function evaluate(folder = "."): Promise<void> {
   const out = join(folder, "metrics");
   const files: Record<string, string> = {
     ...filesByModel(input, predicted.predictions, metricsAll, figures),
-    "total_by_week.csv": weeklyTotalsCsv(
-      weeklyTotals(validation.day, validation.sales, predicted.predictions),
-    ),
+    "total_by_week.csv": weeklyTotalsCsv(counted.totals),
     "learning_curves.csv": learningCurvesCsv(curves),
     "best_val_metrics.json": toJson(describeBest(choice, input, metricsAll, splitLabel)),
     "metrics_all.json": toJson(metricsAll),
@@ -128,9 +133,13 @@ export async function evaluate(folder = "."): Promise<void> {
     }),
   };
   for (const [name, svg] of Object.entries(pictures)) files[`plots/${name}`] = svg;
-  await writeFilesAtomic(
-    Object.entries(files).map(([file, content]) => [join(out, file), content]),
-  );
+  const cards = makeCards(input, { ...counted, metricsAll, figures, curves });
+  await writeFilesAtomic([
+    ...Object.entries(files).map(([file, content]) => [join(out, file), content] as const),
+    ...Object.entries({ ...cards, model: cards[choice.model]! }).map(([name, card]) =>
+      [join(folder, cardPath(`models/${name}.json`)), card] as const
+    ),
+  ]);
   await removeOthers(join(out, "plots"), pictures);
   console.log(`evaluated ${models.length} models and the baseline on the ${splitLabel}`);
 }
@@ -153,44 +162,6 @@ function predictAll({ train, validation, models }: Input): Predicted {
   }
 }
 
-function measureAll(
-  { validation: { sales, features }, profile: { split: { strategy: split } }, models, folds }:
-    Input,
-  predictions: Predictions,
-): MetricsAll {
-  const onFolds = folds.length > 0 ? foldMetrics(folds) : undefined;
-  const val = (name: string) => regressionMetrics(sales, predictions[name]!, features.IsHoliday);
-  const label = (metrics: Metrics, baseline: Metrics): ForecastMetrics => ({
-    ...roundMetrics(metrics),
-    skill: skillOf(metrics, baseline),
-    split,
-  });
-  const naive = val(BASELINE);
-  return Object.fromEntries(
-    [...models.map(({ name }) => name), BASELINE].map((name): [string, MetricsAll[string]] => {
-      // The model's own figures: readModels made sure that it learned from these very rows.
-      const train = models.find((model) => model.name === name)?.training.metrics.train;
-      return [name, {
-        ...train && { train: { ...roundMetrics(train), split } },
-        ...onFolds && { folds: label(onFolds[name as FoldModel], onFolds[BASELINE]) },
-        val: label(val(name), naive),
-      }];
-    }),
-  );
-}
-
-function skillOf({ wmae }: Metrics, baseline: Metrics): number {
-  return roundMetric(baseline.wmae > 0 ? 1 - wmae / baseline.wmae : 0);
-}
-
-function roundSlices(slices: SliceMetrics): SliceMetrics {
-  const roundParts = (parts: Record<string, Metrics>) =>
-    Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, roundMetrics(value)]));
-  return Object.fromEntries(
-    Object.entries(slices).map(([name, parts]) => [name, roundParts(parts)]),
-  );
-}
-
 /** Learning curves of the models that are of one learner's trees; a blend's have no order. */
 function measureCurves({ params, models, validation }: Input): Record<string, CurvePoint[]> {
   const learners = treeLearners(params);
@@ -203,16 +174,16 @@ function measureCurves({ params, models, validation }: Input): Record<string, Cu
 
 async function draw(
   { validation, models, folds }: Input,
-  predictions: Predictions,
-  metricsAll: MetricsAll,
-  curves: Record<string, CurvePoint[]>,
-  label: string,
+  { metricsAll, ...measured }:
+    & Pick<ChartInput, "predictions" | "totals" | "spreads" | "curves" | "splitLabel">
+    & { metricsAll: MetricsAll },
 ): Promise<Record<string, string>> {
   const onFolds = Object.entries(metricsAll).flatMap(([name, { folds }]) =>
     folds ? [[name, folds] as const] : []
   );
   const origins = [...new Set(folds.origin)].map(formatDay);
   return await drawCharts({
+    ...measured,
     ...onFolds.length > 0 && {
       folds: {
         metrics: Object.fromEntries(onFolds),
@@ -220,34 +191,45 @@ async function draw(
       },
     },
     validation,
-    splitLabel: label,
     metrics: Object.fromEntries(Object.entries(metricsAll).map(([name, { val }]) => [name, val])),
-    predictions,
     importance: Object.fromEntries(models.map(({ name, training }) => [name, training.importance])),
-    curves,
   });
 }
 
 /** Metrics by slice and by fold, and how intervals turned out, of each model and the baseline. */
 function measureParts(
-  input: Input,
+  { train, validation, models, profile, folds }: Input,
   { predictions, forecasts, sources }: Predicted,
 ): Record<string, Figures> {
-  const { train, validation, profile, folds } = input;
   const { sales, features: { IsHoliday } } = validation;
   const slicings = validationSlicings(train, validation);
   const reportFolds = folds.length > 0 ? createFoldReport(folds) : undefined;
+  // Rows of a random split lie in weeks that the model knows: intervals are for those to come.
+  const reportIntervals = folds.length > 0 && profile.split.strategy === "time"
+    ? createIntervalReport({ models, folds, sales, predictions, forecasts, slicings })
+    : undefined;
   return Object.fromEntries(
     Object.entries(predictions).map(([name, predicted]): [string, Figures] => [name, {
       slices: roundSlices(sliceMetrics(slicings, sales, predicted, IsHoliday)),
-      // Rows of a random split lie in weeks that the model knows: intervals are for those to come.
-      ...folds.length > 0 && profile.split.strategy === "time" && {
-        intervals: measureIntervals(input, predictions, forecasts, name, slicings),
-      },
+      ...reportIntervals && { intervals: reportIntervals(name as FoldModel) },
       ...reportFolds && { folds: reportFolds(name as FoldModel) },
       ...(name === BASELINE ? { sources } : {}),
     }]),
   );
+}
+
+/** The text of each model's card, by name. */
+function makeCards(
+  { models, served, profile: { split } }: Input,
+  { spreads, curves, ...measured }:
+    & Pick<CardInput, "totals" | "metricsAll" | "figures">
+    & Pick<ChartInput, "spreads" | "curves">,
+): Record<string, string> {
+  return Object.fromEntries(models.map(({ name, training: { importance } }, index) => {
+    const { checksum } = served[index]!;
+    const own = { name, checksum, split, importance, curve: curves[name], spread: spreads[name]! };
+    return [name, encodeCard(makeCard({ ...measured, ...own }))];
+  }));
 }
 
 /** Metrics in all and by part, and the predictions, of each model and the baseline: content by file. */
@@ -264,50 +246,6 @@ function filesByModel(
     files[`val_predictions_${name}.csv`] = predictionsCsv(validation, predicted);
   }
   return files;
-}
-
-/** How intervals that were calibrated on the folds turned out on validation, in all and by slice. */
-function measureIntervals(
-  { models, validation, folds }: Input,
-  predictions: Predictions,
-  forecasts: Record<string, Forecasts>,
-  name: string,
-  slicings: ReturnType<typeof validationSlicings>,
-) {
-  // Scales and horizons are the same for all models.
-  const { horizons, scale } = forecasts[models[0]!.name]!;
-  const residuals: Residuals = {
-    residuals: validation.sales.map((actual, row) => actual - predictions[name]![row]!),
-    horizons,
-    scales: scale,
-  };
-  const calibration = models.find((model) => model.name === name)?.intervals ??
-    calibrate(foldResiduals(folds, name as FoldModel));
-  return {
-    overall: coverageOf(calibration, residuals),
-    slices: sliceCoverage(slicings, calibration, residuals),
-  };
-}
-
-/** Makes a function that describes one model's rolling-origin validation: overall, by origin, by slice. */
-function createFoldReport(folds: Folds) {
-  const overall = foldMetrics(folds);
-  const origins = [...new Set(folds.origin)].map((origin) =>
-    [formatDay(origin), foldMetrics(folds, origin)] as const
-  );
-  const slicings = forecastSlicings({ ...folds, horizon: foldHorizons(folds) });
-  const { sales, predictions, isHoliday } = folds;
-  return (name: FoldModel) => {
-    const describe = (all: Record<FoldModel, Metrics>) => ({
-      ...roundMetrics(all[name]),
-      skill: skillOf(all[name], all[BASELINE]),
-    });
-    return {
-      overall: describe(overall),
-      origins: Object.fromEntries(origins.map(([origin, all]) => [origin, describe(all)])),
-      slices: roundSlices(sliceMetrics(slicings, sales, predictions[name], isHoliday)),
-    };
-  };
 }
 
 /**
@@ -357,7 +295,7 @@ if (import.meta.main) {
   await runCommand({
     name: "deno run -P=eval pipeline/evaluate.ts",
     summary: "Measures the models of models/ and the seasonal-naive baseline on " +
-      "data/processed/val.parquet, and writes metrics/.",
+      "data/processed/val.parquet, and writes metrics/, and\nmodels/*.card.json.",
     options: {},
   }, () => evaluate());
 }

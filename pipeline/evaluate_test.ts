@@ -7,7 +7,9 @@ import { encodeSales, readSalesTable } from "../lib/dataset/parquet.ts";
 import { daysOf, profileDataset } from "../lib/dataset/profile.ts";
 import { chooseValidation } from "../lib/dataset/split.ts";
 import { UserError } from "../lib/errors.ts";
+import { readCard } from "../lib/evaluation/card/file.ts";
 import { FOLD_MODELS, type FoldModel } from "../lib/evaluation/folds.ts";
+import { readLearningCurves } from "../lib/evaluation/learning_curves_csv.ts";
 import { type MetricsAll, regressionMetrics } from "../lib/evaluation/metrics.ts";
 import {
   CORRECTIONS,
@@ -116,8 +118,10 @@ async function makeProject(folder: string, options: ProjectOptions = {}): Promis
   const train = await readSalesTable(`${processed}/train.parquet`);
   await Deno.mkdir(`${folder}/models/validation`, { recursive: true });
   for (const name of CANDIDATES) {
-    const model = await smallModel(name, { data, split }, train);
-    await Deno.writeTextFile(`${folder}/models/validation/${name}.json`, model);
+    for (const [path, fitted_on] of [["validation/", "train"], ["", "all"]] as const) {
+      const model = await smallModel(name, { data, split, fitted_on }, train);
+      await Deno.writeTextFile(`${folder}/models/${path}${name}.json`, model);
+    }
   }
   await Deno.mkdir(`${folder}/metrics`, { recursive: true });
   const folds = madeUpFolds(train, FOLD_WEEKS, errorOf);
@@ -290,6 +294,56 @@ Deno.test("evaluate() writes how intervals turned out, and takes each model's ow
       assert.ok(Math.abs(within.length / length - narrow.coverage) < 1.5 / length);
       assert.ok(narrow.coverage <= wide.coverage);
     }
+  }));
+
+Deno.test("evaluate() writes a card beside each model, with the figures of the other files", () =>
+  inFolder(async (folder) => {
+    await makeProject(folder);
+    await evaluate(folder);
+    const all: MetricsAll = await readJson(`${folder}/metrics/metrics_all.json`);
+    const naive = await readJson(`${folder}/metrics/val_metrics_seasonal_naive.json`);
+    const totals = (await Deno.readTextFile(`${folder}/metrics/total_by_week.csv`)).split("\n");
+    const curves = await readLearningCurves(`${folder}/metrics/learning_curves.csv`);
+    for (const name of CANDIDATES) {
+      const { checksum, training } = await readJson(`${folder}/models/${name}.json`);
+      const card = (await readCard(`${folder}/models/${name}.json`, checksum))!;
+      const one = await readJson(`${folder}/metrics/val_metrics_${name}.json`);
+      const { train, folds, val } = all[name]!;
+      const { split: _, ...validation } = val;
+      assert.deepEqual([card.model, card.split], [name, training.split]);
+      assert.deepEqual(card.metrics.validation, validation);
+      assert.deepEqual({ ...card.metrics.train, split: "time" }, train);
+      assert.deepEqual({ ...card.metrics.folds, split: "time" }, folds);
+      const unskilled = JSON.parse(
+        JSON.stringify(card.slices, (key, value) => key === "skill" ? undefined : value),
+      );
+      const { origin, ...slices } = unskilled;
+      assert.deepEqual(slices, one.slices);
+      assert.deepEqual(card.slices["origin"], one.folds.origins);
+      assert.equal(Object.keys(origin).length, 2);
+      assert.deepEqual(card.baseline.slices["holiday"], naive.slices.holiday);
+      assert.deepEqual(card.coverage, one.intervals.overall);
+      assert.deepEqual(card.importance, training.importance);
+      const curve = curves.filter(({ model }) => model === name)
+        .map(({ model: _, ...point }) => point);
+      assert.deepEqual(card.learning_curve, ["rf", "gbr"].includes(name) ? curve : null);
+      assert.equal(card.total_by_week.length, 39);
+      const index = totals[0]!.split(",").indexOf(name);
+      const { date, actual, forecast, baseline } = card.total_by_week[0]!;
+      const line = totals[1]!.split(",");
+      assert.deepEqual(
+        [date, String(actual), String(forecast), String(baseline)],
+        [line[1], line[2], line[index], line.at(-1)],
+      );
+      const { counts, below, above } = card.residuals;
+      assert.equal(counts.reduce((sum, count) => sum + count, below + above), 702);
+      assert.equal(card.predicted_vs_actual.counts.flat().reduce((sum, n) => sum + n), 702);
+    }
+    const { model } = await readJson(`${folder}/metrics/best_val_metrics.json`);
+    assert.equal(
+      await Deno.readTextFile(`${folder}/models/model.card.json`),
+      await Deno.readTextFile(`${folder}/models/${model}.card.json`),
+    );
   }));
 
 Deno.test("evaluate() names the model as best that has the lowest of select.metric on the folds", () =>

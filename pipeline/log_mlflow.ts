@@ -1,8 +1,9 @@
 import { runCommand } from "../lib/cli.ts";
 import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { chooseTrackingUri, TRACKING_URI_OPTION, withClient } from "../lib/mlflow/connect.ts";
-import { type LoggedRun, logResults, parsePromotion } from "../lib/mlflow/log_results.ts";
+import { type LoggedRun, logResults, readPromotion } from "../lib/mlflow/log_results.ts";
 import { LOCAL_PAGES, runPage } from "../lib/mlflow/pages.ts";
+import { describeDecision } from "../lib/mlflow/promotion_record.ts";
 import { readPythonEnvironment } from "../lib/mlflow/python_environment.ts";
 import { readResults, type Results } from "../lib/mlflow/results.ts";
 import { runIdentity } from "../lib/mlflow/run_identity.ts";
@@ -31,7 +32,7 @@ async function logMlflow(uri: string, experiment: string): Promise<void> {
     ? findFinishedRun(store.path, experiment, identity)
     : null;
   const logged = finished
-    ? { ...finished, alreadyLogged: true, promotion: parsePromotion(finished.promotion) }
+    ? { ...finished, alreadyLogged: true, promotion: readPromotion(finished.promotion, finished) }
     : await logResultsTo(store, results, { experiment, identity });
   if (logged.promotion) {
     await writeFileAtomic(PROMOTION, JSON.stringify(logged.promotion, null, 2) + "\n");
@@ -60,7 +61,11 @@ async function logResultsTo(
       validation: await readSalesTable("data/processed/val.parquet"),
     }),
   };
-  return await withClient(store, { write: true }, (client) => logResults(client, results, options));
+  return await withClient(
+    store,
+    { write: true, create: true },
+    (client) => logResults(client, results, options),
+  );
 }
 
 /** Says where the run is and how to look at it. */
@@ -68,12 +73,8 @@ function report(run: LoggedRun, store: Store, uri: string, experiment: string): 
   if (run.alreadyLogged) console.log(`Already logged as run ${run.runId}, nothing to do.`);
   else {
     console.log(`Logged as run ${run.runId} of experiment "${experiment}".`);
-    for (const { name, version, promoted, reason } of run.promotion?.decisions ?? []) {
-      console.log(
-        `Registered ${name}, version ${version}: ${
-          promoted ? "champion" : "not champion"
-        }. ${reason}`,
-      );
+    for (const decision of run.promotion?.decisions ?? []) {
+      console.log(`Registered ${describeDecision(decision)}`);
     }
     const challenger = run.promotion?.challenger;
     if (challenger) {

@@ -29,15 +29,23 @@ export function apiRights(
     : [MODEL_PATH, ...Object.values(filesBeside(MODEL_PATH))];
   return [
     `--allow-net=${host}:${PORT}`,
-    `--allow-read=${read.map((path) => path.replaceAll(",", ",,")).join()}`,
+    // The last: the program of the thread that takes forecasts apart.
+    `--allow-read=${read.map((path) => path.replaceAll(",", ",,")).join()},lib/trees`,
     `--allow-env=${Object.keys(VARIABLES).join(",")}`,
   ];
 }
 
+/**
+ * A small young generation: requests leave much behind that is of no more use, and V8 would let it
+ * grow by 30 MB before it looks.
+ */
+export const API_MEMORY = "--v8-flags=--max-semi-space-size=4";
+
 if (import.meta.main) {
   await runCommand(apiCommand("deno task api"), async () => {
     const rights = apiRights(readConfig(Deno.env.get));
-    const args = ["run", "-q", "--no-prompt", "--no-remote", ...rights, "api/serve.ts"];
+    const flags = ["-q", "--no-prompt", "--no-remote", API_MEMORY, ...rights];
+    const args = ["run", ...flags, "api/serve.ts"];
     Deno.exitCode = await runChild(Deno.execPath(), args);
   });
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { forecastChart, type WeekTotals } from "../lib/charts/forecast_chart.ts";
 import { renderSvg } from "../lib/charts/render_svg.ts";
-import { weeklyTotals } from "../lib/charts/weeks.ts";
+import { weeklyTotals } from "../lib/evaluation/weeks.ts";
 import { runCommand } from "../lib/cli.ts";
 import { comingWeeks } from "../lib/dataset/coming_weeks.ts";
 import { encodeForecasts } from "../lib/dataset/forecast_parquet.ts";

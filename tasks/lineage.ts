@@ -14,7 +14,7 @@ async function lineage(path: string, trackingUri: string): Promise<void> {
   const digest = await sha256(await readFile(path, "Give the path of a model file."));
   const store = parseTrackingUri(trackingUri, Deno.cwd());
   const pages = store.kind === "server" ? store.url : LOCAL_PAGES;
-  const lines = await withClient(store, { write: false }, async (client) => {
+  const lines = await withClient(store, { write: false, create: false }, async (client) => {
     const versions = await client.searchModelVersions({ [FILE_TAG]: digest });
     if (versions.length === 0) {
       throw new UserError(

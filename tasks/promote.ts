@@ -9,7 +9,7 @@ import { readParams } from "../lib/params.ts";
 async function promote(name: string, version: string, trackingUri: string): Promise<void> {
   const { registry } = await readParams();
   const store = parseTrackingUri(trackingUri, Deno.cwd());
-  await withClient(store, { write: true }, async (client) => {
+  await withClient(store, { write: true, create: false }, async (client) => {
     const found = await client.getModelVersion(name, version);
     const before = await client.getVersionByAlias(name, CHAMPION);
     if (before?.version === found.version) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { importGraph, imports } from "./import_graph.ts";
 
-/** What each module under lib, pipeline, api and tasks imports, tests included. */
-const graph = await imports(await modulesUnder("lib", "pipeline", "api", "tasks"));
+/** What each module under lib, pipeline, api, tasks and ui imports, tests included. */
+const graph = await imports(await modulesUnder("lib", "pipeline", "api", "tasks", "ui"));
 
 Deno.test("lib imports neither pipeline, api nor tasks, nor these each other", () => {
   assert.deepEqual(arrows(/^lib\//, /^(pipeline|api|tasks)\//), []);
@@ -18,12 +18,14 @@ Deno.test("api/main.ts is made of nothing that Deno Deploy lacks, and of no trai
     .filter((target) => target.startsWith("node:"));
   assert.deepEqual([...new Set(builtIn)].sort(), ["node:path", "node:zlib"]);
   assert.deepEqual(packages, ["fflate", "hono", "zod"]);
-  // Neither files written nor programs, workers or native code started.
+  // Neither files written nor programs or native code started. The explainer starts a thread where
+  // the platform has any.
   const used = new Set<string>();
   for (const module of modules) {
     const source = (await Deno.readTextFile(module)).replace(/^ *\*.*$/gm, "");
     for (const [, name] of source.matchAll(/\bDeno\.(\w+)/g)) used.add(name!);
-    assert.doesNotMatch(source, /\bnew Worker\b|\bimport\(|\beval\(/, module);
+    if (module === "api/explainer.ts") assert.match(source, /typeof Worker === "undefined"/);
+    else assert.doesNotMatch(source, /\bnew Worker\b|\bimport\(|\beval\(/, module);
   }
   assert.deepEqual([...used].sort(), ["env", "errors", "lstat", "readDir", "readFile", "stat"]);
   assert.deepEqual(
@@ -32,9 +34,34 @@ Deno.test("api/main.ts is made of nothing that Deno Deploy lacks, and of no trai
   );
   assert.deepEqual(
     modules.filter((module) => module.startsWith("lib/trees/")),
-    ["binning", "distinct", "ensemble", "predict", "random", "release", "spread"]
-      .map((name) => `lib/trees/${name}.ts`),
+    [
+      "binning",
+      "distinct",
+      "ensemble",
+      "gauss_legendre",
+      "predict",
+      "random",
+      "release",
+      "shap_paths",
+      "shap_worker",
+      "spread",
+      "tree_shap",
+    ].map((name) => `lib/trees/${name}.ts`),
   );
+});
+
+Deno.test("ui imports lib and nothing else of this project, and nothing imports ui", () => {
+  assert.ok(arrows(/^ui\//, /^lib\/features\//).length > 10);
+  assert.deepEqual(arrows(/^ui\//, /^(api|pipeline|tasks)\//), []);
+  assert.deepEqual(arrows(/^(lib|pipeline|tasks)\//, /^ui\//), []);
+});
+
+Deno.test("what browsers load of ui has no schema library, no Polars and no program of the server", () => {
+  const found = arrows(
+    /^ui\/(islands|components|batch)\/(?!.*_test\.)/,
+    /^(zod|hono|nodejs-polars|esbuild)|^ui\/app/,
+  );
+  assert.deepEqual(found, []);
 });
 
 Deno.test("lib/trees imports only itself, no package", () => {
@@ -46,6 +73,14 @@ Deno.test("Polars is imported only in lib/dataset and pipeline", () => {
   const importers = arrows(/./, /^nodejs-polars$/);
   assert.ok(importers.some((arrow) => arrow.startsWith("lib/dataset/parquet.ts ")));
   assert.deepEqual(importers.filter((arrow) => !/^(lib\/dataset|pipeline)\//.test(arrow)), []);
+});
+
+Deno.test("reading an evaluation card takes no more than zod and a few small modules", () => {
+  const reader = /^lib\/evaluation\/card\/(card|file)\.ts$/;
+  assert.ok(arrows(reader, /^zod$/).length > 0);
+  const small =
+    /^(?!zod$|lib\/(candidates|errors|files|params_schema|evaluation\/card\/card)\.ts$)/;
+  assert.deepEqual(arrows(reader, small), []);
 });
 
 /** Imports from modules that match one pattern of those that match another, as `from -> to`. */
@@ -61,7 +96,7 @@ async function modulesUnder(...folders: string[]): Promise<string[]> {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       const path = `${folder}/${name}`;
       if (isDirectory) modules.push(...await modulesUnder(path));
-      else if (name.endsWith(".ts")) modules.push(path);
+      else if (/\.tsx?$/.test(name)) modules.push(path);
     }
   }
   return modules;

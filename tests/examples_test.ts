@@ -17,7 +17,12 @@ for (const [folder, count] of [["history", 4], ["intervals", 1], ["features", 6]
 
 Deno.test("the examples of folds, selection, metrics and baseline run without any permission", async () => {
   const names = ["folds", "select", "metrics", "baseline"];
-  await runExamples(names.map((name) => `lib/evaluation/${name}.ts`), 4);
+  await runExamples(names.map((name) => `lib/evaluation/${name}.ts`), 5);
+});
+
+Deno.test("the examples of evaluation cards and what they count run without any permission", async () => {
+  const names = ["count_residuals", "sales_grid", "card/file"];
+  await runExamples(names.map((name) => `lib/evaluation/${name}.ts`), 3);
 });
 
 Deno.test("the examples in api run without any permission", async () => {

@@ -5,9 +5,9 @@ import { MlflowClient } from "../lib/mlflow/client.ts";
 import { type CandidateName } from "../lib/candidates.ts";
 import { MADE_UP_METRICS, smallModel } from "../lib/evaluation/testing.ts";
 import { startLocalServer } from "../lib/mlflow/local_server.ts";
-import { type LoggedRun, logResults, parsePromotion } from "../lib/mlflow/log_results.ts";
+import { type LoggedRun, logResults, readPromotion } from "../lib/mlflow/log_results.ts";
 import type { ModelContent, Results } from "../lib/mlflow/results.ts";
-import { IDENTITY_TAG, runIdentity } from "../lib/mlflow/run_identity.ts";
+import { IDENTITY_TAG, PROMOTION_TAG, runIdentity } from "../lib/mlflow/run_identity.ts";
 import { findFinishedRun } from "../lib/mlflow/sqlite_lookup.ts";
 import { readPythonEnvironment } from "../lib/mlflow/python_environment.ts";
 import { readParams } from "../lib/params.ts";
@@ -39,6 +39,7 @@ async function makeResults(base: string): Promise<Results> {
     naive: 20,
     parent: {
       runName: "retail demand, best gbr (time split)",
+      description: "**gbr** is chosen.",
       params: { "split.strategy": "time" },
       metrics: { best_val_rmse: 24, seasonal_naive_val_rmse: 16 },
       files: [
@@ -66,6 +67,7 @@ async function makeResults(base: string): Promise<Results> {
   for (const { model, modelFile } of results.children) {
     const text = await smallModel(model as CandidateName, { fitted_on: "all" });
     await Deno.writeTextFile(join(base, modelFile), text);
+    await Deno.writeTextFile(join(base, `models/${model}.card.json`), "{}");
   }
   return results;
 }
@@ -366,6 +368,45 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       }
     });
 
+    await t.step("leaves a champion that has moved between two tries where it is", async () => {
+      const names = ["rf", "gbr"].map((model) => `moved-${model}`);
+      const logRun = async (identity: string) =>
+        await logResults(client, {
+          ...results,
+          params: { ...results.params, registry: { ...results.params.registry, prefix: "moved" } },
+        }, {
+          experiment: "moved",
+          identity,
+          tags: {},
+          python: await readPythonEnvironment("."),
+          readTables: () => Promise.reject(new Error("Expected no table to be read")),
+        });
+      const { runId, experimentId } = await logRun("one");
+      const { promotion } = await logRun("two");
+      assert.deepEqual(promotion!.decisions.map(({ promoted }) => promoted), [false, false]);
+      const parent = { ...await client.getRun(runId), runId, experimentId };
+      assert.match(
+        parent.tags["mlflow.note.content"]!,
+        /\n- moved-gbr, version 1: champion\. WMAE/,
+      );
+      for (const name of names) await client.setAlias(name, "champion", "2");
+      await client.resumeRun(parent);
+      const again = await logRun("one");
+      assert.deepEqual(again.promotion!.decisions.map(({ promoted }) => promoted), [true, true]);
+      for (const name of names) {
+        assert.equal((await client.getVersionByAlias(name, "champion"))?.version, "2");
+      }
+
+      // Tags that somebody has edited.
+      await client.setRunTag(parent, PROMOTION_TAG, "{");
+      await assert.rejects(logRun("one"), { message: /^The tag retail_demand\.promotion of run / });
+      await client.resumeRun(parent);
+      await client.setVersionTag("moved-rf", "1", "promotion", '{"promoted": true}');
+      await assert.rejects(logRun("one"), {
+        message: /^The tag promotion of moved-rf version 1 is damaged/,
+      });
+    });
+
     await t.step("moves no alias for a random split", async () => {
       const { promotion } = await logResults(client, {
         ...results,
@@ -387,13 +428,17 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       const { experimentId } = await log("first");
       const run = (await searchRuns(url, experimentId))
         .find(({ info }) => info.run_name.startsWith("rf"))!;
-      const { metrics } = await get<{ metrics: { step: number; value: number }[] }>(
+      const { metrics } = await get<
+        { metrics: { step: number; value: number; timestamp: number }[] }
+      >(
         `${url}/api/2.0/mlflow/metrics/get-history?run_id=${run.info.run_id}&metric_key=val_wmae_by_trees`,
       );
       assert.deepEqual(metrics.map(({ step, value }) => [step, value]), [[1, 30], [2, 20], [
         3,
         18,
       ]]);
+      const times = metrics.map(({ timestamp }) => timestamp - metrics[0]!.timestamp);
+      assert.deepEqual(times, [0, 1, 2]);
     });
 
     await t.step(
@@ -521,7 +566,7 @@ Deno.test("logResults() and a real MLflow server", async (t) => {
       const { runId, experimentId } = logged;
       const { promotion, ...found } = findFinishedRun(path, "first", identity)!;
       assert.deepEqual(found, { runId, experimentId });
-      assert.deepEqual(parsePromotion(promotion), logged.promotion);
+      assert.deepEqual(readPromotion(promotion, logged), logged.promotion);
       assert.equal(findFinishedRun(path, "cut", identity), null);
       assert.equal(findFinishedRun(path, "first", `${identity}0`), null);
       assert.equal(findFinishedRun(join(base, "none.db"), "first", identity), null);

@@ -119,6 +119,10 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
     const said = await tasks("pull-model", "models:/retail-demand-gbr@champion", ...uri);
     assert.match(said, /^served\/gbr\.json is retail-demand-gbr version 1, champion\.$/m);
     assert.equal(await project.read("served/gbr.json"), await project.read("models/gbr.json"));
+    assert.equal(
+      await project.read("served/gbr.card.json"),
+      await project.read("models/gbr.card.json"),
+    );
     const { models } = JSON.parse(await project.read("served/manifest.json"));
     const { commit } = await gitHead(project);
     const entry = models["gbr.json"];
@@ -129,7 +133,7 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
     assert.ok(entry.run.startsWith(`${server.url}/#/experiments/`));
     assert.ok(entry.run.includes(entry.run_id));
     // By its version, another candidate, and by the logged model.
-    await tasks("pull-model", "models:/retail-demand-rf/1", ...uri);
+    await tasks("pull-model", "models:/retail-demand-rf/latest", ...uri);
     await tasks("pull-model", `models:/${entry.model_id}`, ...uri);
     const again = JSON.parse(await project.read("served/manifest.json")).models;
     assert.deepEqual(Object.keys(again).sort(), ["gbr.json", "rf.json"]);
@@ -156,8 +160,30 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
       }
       assert.deepEqual(await project.hashes("served"), before);
       await client.uploadArtifact(logged, "gbr.json", new TextEncoder().encode(text));
+      const card = await project.read("models/gbr.card.json");
+      const other = card.replace(/sha256:.{64}/, `sha256:${"0".repeat(64)}`);
+      await client.uploadArtifact(logged, "gbr.card.json", new TextEncoder().encode(other));
+      const refused = await project.task("pull-model", "models:/retail-demand-gbr/1", ...uri);
+      assert.match(refused.stderr, /^error: .*gbr\.card\.json is the evaluation of another model/m);
+      assert.deepEqual(await project.hashes("served"), before);
+      await client.uploadArtifact(logged, "gbr.card.json", new TextEncoder().encode(card));
     },
   );
+
+  await t.step("commands that look into a local store make none where it is missing", async () => {
+    for (
+      const args of [
+        ["pull-model", "models:/retail-demand-gbr@champion"],
+        ["promote", "retail-demand-gbr", "1"],
+        ["lineage", "models/gbr.json"],
+      ]
+    ) {
+      const { code, stderr } = await project.task(...args, "--tracking-uri", "sqlite:///none.db");
+      assert.equal(code, 1);
+      assert.match(stderr, /^error: .*none\.db is missing, where runs and models were expected/m);
+    }
+    await assert.rejects(project.read("none.db"), Deno.errors.NotFound);
+  });
 
   await t.step("lineage leads from a model's file to its run, to Git and to DVC", async () => {
     const { commit } = await gitHead(project);

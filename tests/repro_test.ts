@@ -26,6 +26,10 @@ Deno.test("deno task repro, from raw tables to logged models", async (t) => {
       await project.read("models/model.json"),
       await project.read(`models/${winner}.json`),
     );
+    assert.equal(
+      await project.read("models/model.card.json"),
+      await project.read(`models/${winner}.card.json`),
+    );
     assert.match(stdout, /model +RMSE +MAE +WMAE +R2/);
     for (const name of [...NAMES, "seasonal_naive"]) {
       assert.match(stdout, new RegExp(`^${name} +[\\d,]+ +[\\d,]+ +[\\d,]+ +-?\\d`, "m"));

@@ -1,5 +1,8 @@
 import type { Hono } from "hono";
 import type { ApiOptions } from "../app.ts";
+import { contributionsOf } from "../contributions.ts";
+import { createDeadline } from "../deadline.ts";
+import { createExplainer } from "../explainer.ts";
 import { findModel } from "../find_model.ts";
 import { makePredictions } from "../make_predictions.ts";
 import { readPredictRequest } from "../predict_request.ts";
@@ -8,7 +11,15 @@ import { readJson } from "../read_body.ts";
 
 /** `POST /predict`: forecasts of a list of records, all or none. */
 export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): void {
-  const limits = { maxBytes: config.MAX_BODY_BYTES, timeout: config.REQUEST_TIMEOUT };
+  const seconds = config.REQUEST_TIMEOUT;
+  const limits = {
+    maxBytes: config.MAX_BODY_BYTES,
+    within: createDeadline(
+      seconds,
+      `Expected the whole body within ${seconds} s, but it did not arrive.`,
+    ),
+  };
+  const explain = createExplainer();
   app.post("/predict", async (context) => {
     const request = readPredictRequest(await readJson(context, limits), config.MAX_RECORDS);
     const { name, version, model } = await findModel(store, request.modelName);
@@ -22,6 +33,8 @@ export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): v
         { errors },
       );
     }
+    const contributions = request.contributions &&
+      await contributionsOf(model, request.records, explain);
     metrics.countPredictions(name, version, made.predictions.length);
     context.header("x-model-version", version);
     return context.json({
@@ -29,6 +42,7 @@ export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): v
       model_version: version,
       predictions: made.predictions,
       ...made.intervals.length > 0 && { intervals: made.intervals },
+      ...contributions && { contributions },
     });
   });
 }

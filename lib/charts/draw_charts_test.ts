@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { SalesTable } from "../dataset/sales_table.ts";
 import type { FeatureColumns } from "../features/table.ts";
 import { regressionMetrics } from "../evaluation/metrics.ts";
+import { spreadOf } from "../evaluation/spread.ts";
+import { weeklyTotals } from "../evaluation/weeks.ts";
 import { type ChartInput, drawCharts } from "./draw_charts.ts";
 
 /**
@@ -46,7 +48,20 @@ function makeInput(series: number, weeks: number, splitLabel = `last ${weeks} we
     rf: { Dept: 0.6, Store: 0.25, Size: 0.1, Week: 0.05, MarkDown1: 0 },
     gbr: { Dept: 0.5, Store: 0.2, Size: 0.05, Week: 0.25, MarkDown1: 0 },
   };
-  return { validation, splitLabel, metrics, predictions, importance, curves: {} };
+  const input = { validation, splitLabel, metrics, predictions, importance, curves: {} };
+  return { ...input, ...count(input) };
+}
+
+/** What is counted of predictions. */
+function count(
+  { validation: { day, sales }, predictions }: Pick<ChartInput, "validation" | "predictions">,
+): Pick<ChartInput, "totals" | "spreads"> {
+  return {
+    totals: weeklyTotals(day, sales, predictions),
+    spreads: Object.fromEntries(
+      Object.entries(predictions).map(([name, predicted]) => [name, spreadOf(sales, predicted)]),
+    ),
+  };
 }
 
 /** Draws and fails where Vega warns. */
@@ -106,6 +121,7 @@ Deno.test("drawCharts() draws one row, constant sales and perfect predictions", 
   for (const name of Object.keys(constant.metrics)) {
     constant.metrics[name] = { rmse: 0, mae: 0, wmae: 0, r2: 1, bias: 0, n: 10 };
   }
+  Object.assign(constant, count(constant));
   constant.importance = { rf: { Dept: 0, Store: 0 } };
   for (const input of [one, constant]) {
     for (const [name, svg] of Object.entries(await drawWithoutWarnings(input))) {
@@ -136,10 +152,12 @@ Deno.test("drawCharts() draws no importance of a model that learns no features",
 });
 
 Deno.test("drawCharts() draws a model whose name it does not know", async () => {
-  const { predictions, metrics, importance, ...input } = makeInput(3, 10);
+  const { predictions: { rf, seasonal_naive }, metrics, importance, ...input } = makeInput(3, 10);
+  const predictions = { svd: rf!, seasonal_naive: seasonal_naive! };
   const pictures = await drawWithoutWarnings({
     ...input,
-    predictions: { svd: predictions["rf"]!, seasonal_naive: predictions["seasonal_naive"]! },
+    predictions,
+    ...count({ ...input, predictions }),
     metrics: { svd: metrics["rf"]!, seasonal_naive: metrics["seasonal_naive"]! },
     importance: { svd: importance["rf"]! },
   });

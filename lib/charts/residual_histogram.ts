@@ -1,36 +1,28 @@
 import type { TopLevelSpec } from "vega-lite";
-import { quantile } from "./quantile.ts";
+import type { Histogram } from "../evaluation/count_residuals.ts";
+import { quantile } from "../evaluation/quantile.ts";
 import { AMOUNT_LABELS, chartFrame, formatCount, modelColors, modelTitle } from "./theme.ts";
 
-const BINS = 60;
-
-/** Share of the rows that the bars show; few huge residuals would squeeze the rest into one bar. */
-const SHOWN = 0.98;
-
 /**
- * How residuals (actual - predicted) are spread. The 2 % of the rows with the largest residuals lie
- * outside the picture, which says so.
+ * How residuals (actual - predicted) are spread. What lies outside the histogram is not shown, and
+ * the picture says so.
  *
  * @param model Name of the model.
  * @param residuals In USD.
+ * @param histogram Of them.
  * @param splitLabel The validation rows in words, such as `last 39 weeks`.
  */
 export function residualHistogram(
   model: string,
   residuals: Float64Array,
+  histogram: Histogram,
   splitLabel: string,
 ): TopLevelSpec {
-  const sorted = residuals.toSorted();
-  const limit = roundUp(quantile(residuals.map(Math.abs).sort(), SHOWN));
-  const width = 2 * limit / BINS;
-  const counts = new Uint32Array(BINS);
-  let outside = 0;
-  for (const residual of residuals) {
-    if (Math.abs(residual) > limit) outside++;
-    else counts[Math.min(BINS - 1, Math.floor((residual + limit) / width))]!++;
-  }
+  const { edges, counts, below, above } = histogram;
+  const limit = edges.at(-1)!;
+  const outside = below + above;
   const mean = residuals.reduce((sum, residual) => sum + residual, 0) / residuals.length;
-  const median = quantile(sorted, 0.5);
+  const median = quantile(residuals.toSorted(), 0.5);
   const percent = (outside / residuals.length * 100).toFixed(1);
   return {
     ...chartFrame(
@@ -51,11 +43,7 @@ export function residualHistogram(
     layer: [
       {
         data: {
-          values: Array.from(counts, (rows, bin) => ({
-            from: -limit + bin * width,
-            to: -limit + (bin + 1) * width,
-            rows,
-          })),
+          values: counts.map((rows, bin) => ({ from: edges[bin]!, to: edges[bin + 1]!, rows })),
         },
         mark: {
           type: "rect",
@@ -88,13 +76,6 @@ export function residualHistogram(
       },
     ],
   };
-}
-
-/** To two significant digits, upwards; 1 below a cent, which no picture of sales has to tell apart. */
-function roundUp(value: number): number {
-  if (value < 0.01) return 1;
-  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
-  return Math.ceil(value / unit) * unit;
 }
 
 function formatUsd(value: number): string {

@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
-import { quantile } from "./quantile.ts";
+import { quantile } from "../evaluation/quantile.ts";
 import { AMOUNT_LABELS, chartFrame, formatCount, modelColors, modelTitle } from "./theme.ts";
 import { weekAxis, weekTime } from "./week_axis.ts";
-import { gatherWeeks } from "./weeks.ts";
+import { gatherWeeks } from "../evaluation/weeks.ts";
 
 /**
  * Residuals (actual - predicted) by week: their mean, and the band in which 10 % to 90 % of the rows

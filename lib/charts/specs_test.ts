@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TopLevelSpec } from "vega-lite";
+import { countResiduals } from "../evaluation/count_residuals.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
+import { salesGrid } from "../evaluation/sales_grid.ts";
 import { featureImportance } from "./feature_importance.ts";
 import { modelComparison } from "./model_comparison.ts";
 import { predictedVsActual } from "./predicted_vs_actual.ts";
@@ -29,7 +31,9 @@ const sales = fc.array(
 Deno.test("predictedVsActual() counts each row in the cell that holds it", () => {
   fc.assert(fc.property(sales, (actual) => {
     const predicted = actual.toReversed();
-    const cells = rowsOf(predictedVsActual("rf", actual, predicted, "")).filter(({ rows }) => rows);
+    const cells = rowsOf(predictedVsActual("rf", salesGrid(actual, predicted), "")).filter((
+      { rows },
+    ) => rows);
     assert.equal(cells.reduce((sum, { rows }) => sum + Number(rows), 0), actual.length);
     actual.forEach((value, row) => {
       // Edges are made by exp and log: a value on one may fall to either side.
@@ -46,7 +50,7 @@ Deno.test("predictedVsActual() counts each row in the cell that holds it", () =>
 
 Deno.test("residualHistogram() counts each row in a bar or among those it says are not shown", () => {
   fc.assert(fc.property(sales, (residuals) => {
-    const spec = residualHistogram("rf", residuals, "");
+    const spec = residualHistogram("rf", residuals, countResiduals(residuals), "");
     const shown = rowsOf(spec).reduce((sum, { rows }) => sum + Number(rows ?? 0), 0);
     const note = /rows \(([\d,]+)\)/.exec(subtitleOf(spec)[1]!);
     const outside = note ? Number(note[1]!.replaceAll(",", "")) : 0;
@@ -58,7 +62,7 @@ Deno.test("residualHistogram() counts each row in a bar or among those it says a
 Deno.test("residualHistogram() says how many rows lie beyond its ends", () => {
   const residuals = Float64Array.from({ length: 1000 }, (_, row) => row % 2 === 0 ? 10 : -10);
   residuals[0] = 1e6;
-  const spec = residualHistogram("gbr", residuals, "last 3 weeks");
+  const spec = residualHistogram("gbr", residuals, countResiduals(residuals), "last 3 weeks");
   assert.deepEqual(subtitleOf(spec), [
     "Validation: last 3 weeks, 1,000 rows. Mean 1,000 USD, median 0 USD.",
     "Not shown: 0.1 % of the rows (1), which lie beyond ±10 USD.",

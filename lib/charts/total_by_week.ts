@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { BASELINE } from "../evaluation/baseline.ts";
 import { ACTUAL_COLOR, chartFrame, modelColors, modelTitle } from "./theme.ts";
 import { totalsEncoding, totalsOf } from "./week_totals.ts";
-import type { WeeklySeries } from "./weeks.ts";
+import type { WeeklySeries } from "../evaluation/weeks.ts";
 
 /**
  * Actual sales and those that each model predicts, in total by week.

@@ -26,7 +26,7 @@ export interface LabelledMetrics extends Metrics {
 
 /** {@linkcode LabelledMetrics} of forecasts, beside the baseline's of the same rows. */
 export interface ForecastMetrics extends LabelledMetrics {
-  /** 1 - WMAE / the baseline's WMAE: above 0 better than the baseline, 1 perfect. */
+  /** See {@linkcode skillOf}. */
   skill: number;
 }
 
@@ -152,6 +152,23 @@ export function regressionMetrics(
     }
   }
   return metrics;
+}
+
+/**
+ * 1 - WMAE / the baseline's WMAE, through {@linkcode roundMetric}: above 0 better than the baseline,
+ * 1 perfect, and 0 where the baseline makes no error.
+ *
+ * @example
+ * ```ts
+ * import { skillOf } from "./metrics.ts";
+ * console.log(skillOf({ wmae: 15 }, { wmae: 20 })); // 0.25
+ * ```
+ */
+export function skillOf(
+  { wmae }: Pick<Metrics, "wmae">,
+  baseline: Pick<Metrics, "wmae">,
+): number {
+  return roundMetric(baseline.wmae > 0 ? 1 - wmae / baseline.wmae : 0);
 }
 
 /** Metrics as the files hold them, each through {@linkcode roundMetric}. */

@@ -9,6 +9,7 @@ import {
   rmse,
   roundMetric,
   roundMetrics,
+  skillOf,
   wmae,
 } from "./metrics.ts";
 
@@ -132,4 +133,10 @@ Deno.test("roundMetrics() rounds all but the number of rows", () => {
     bias: -0.987654,
     n: 12345678,
   });
+});
+
+Deno.test("skillOf() is the share of the baseline's error that is gone, and 0 beside none", () => {
+  assert.equal(skillOf({ wmae: 15 }, { wmae: 20 }), 0.25);
+  assert.equal(skillOf({ wmae: 30 }, { wmae: 20 }), -0.5);
+  assert.equal(skillOf({ wmae: 1 }, { wmae: 0 }), 0);
 });

@@ -1,7 +1,7 @@
 import type { SalesTable } from "../dataset/sales_table.ts";
 import { FEATURES } from "../features/table.ts";
 import { bandOf, HORIZON_BANDS } from "../intervals/bands.ts";
-import { type Metrics, regressionMetrics } from "./metrics.ts";
+import { type Metrics, regressionMetrics, roundMetrics } from "./metrics.ts";
 
 /** A partition of rows: the names of its parts, and for each row the index of its part. */
 export interface Slicing {
@@ -98,6 +98,15 @@ export function sliceMetrics(
     result[name] = metrics;
   }
   return result;
+}
+
+/** Slices as the files hold them, each metric rounded. */
+export function roundSlices(slices: SliceMetrics): SliceMetrics {
+  const roundParts = (parts: Record<string, Metrics>) =>
+    Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, roundMetrics(value)]));
+  return Object.fromEntries(
+    Object.entries(slices).map(([name, parts]) => [name, roundParts(parts)]),
+  );
 }
 
 /** Quartile of department size for each row of `departments` (department numbers). */

@@ -13,6 +13,8 @@ import { modelParameters } from "../model/model_parameters.ts";
 import { readParams } from "../params.ts";
 import { fit } from "../trees/mod.ts";
 import { createRandom } from "../trees/random.ts";
+import { BASELINE } from "./baseline.ts";
+import type { Card } from "./card/card.ts";
 import { FOLD_MODELS, type FoldModel, type Folds } from "./folds.ts";
 
 /** What a {@linkcode smallModel} says of its own training. */
@@ -71,6 +73,25 @@ export async function smallModel(
       ...facts,
     },
   });
+}
+
+/** A card of a model with one row, without folds. For tests only. */
+export function smallCard(name: CandidateName, checksum: string): Card {
+  const metrics = { rmse: 2, mae: 2, wmae: 2, r2: 0, bias: -2, n: 1 };
+  return {
+    model: name,
+    checksum,
+    split: { strategy: "time", validation_weeks: 1 },
+    metrics: { validation: { ...metrics, skill: 0 } },
+    baseline: { name: BASELINE, validation: metrics, slices: { holiday: { other: metrics } } },
+    slices: { holiday: { other: { ...metrics, skill: 0 } } },
+    coverage: [],
+    importance: {},
+    learning_curve: null,
+    total_by_week: [{ date: "2012-02-03", actual: 10, forecast: 8, baseline: 8 }],
+    residuals: { edges: [-2, 0, 2], counts: [0, 1], below: 0, above: 0 },
+    predicted_vs_actual: { edges: [8, 9, 10], counts: [[0, 0], [1, 0]] },
+  };
 }
 
 function correct(name: CandidateName): Pick<Model, "features" | "ensemble"> {

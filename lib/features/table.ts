@@ -15,6 +15,8 @@ export type MissingRule = "refuse" | "keep";
 interface FeatureBase {
   /** As in the raw data and in a record. */
   name: string;
+  /** The name in words, as a form or a chart has it. */
+  label: string;
   /**
    * The raw table that it comes from; `calendar`: made of the week's date; `history`: made of past
    * sales that the model file carries.
@@ -62,6 +64,7 @@ export type Feature = NumberFeature | CategoryFeature | FlagFeature;
 const markdown = <Index extends 1 | 2 | 3 | 4 | 5>(index: Index) =>
   ({
     name: `MarkDown${index}` as `MarkDown${Index}`,
+    label: `Markdown ${index}`,
     learned: false,
     kind: "number",
     source: "features",
@@ -80,6 +83,7 @@ const markdown = <Index extends 1 | 2 | 3 | 4 | 5>(index: Index) =>
 export const FEATURES = [
   {
     name: "Store",
+    label: "Store",
     learned: true,
     kind: "category",
     source: "train",
@@ -91,6 +95,7 @@ export const FEATURES = [
   },
   {
     name: "Dept",
+    label: "Department",
     learned: true,
     kind: "category",
     source: "train",
@@ -102,6 +107,7 @@ export const FEATURES = [
   },
   {
     name: "IsHoliday",
+    label: "Holiday week",
     learned: true,
     kind: "flag",
     source: "train",
@@ -111,6 +117,7 @@ export const FEATURES = [
   },
   {
     name: "Temperature",
+    label: "Temperature",
     learned: false,
     kind: "number",
     source: "features",
@@ -124,6 +131,7 @@ export const FEATURES = [
   },
   {
     name: "Fuel_Price",
+    label: "Fuel price",
     learned: false,
     kind: "number",
     source: "features",
@@ -142,6 +150,7 @@ export const FEATURES = [
   markdown(5),
   {
     name: "CPI",
+    label: "Consumer price index",
     learned: false,
     kind: "number",
     source: "features",
@@ -155,6 +164,7 @@ export const FEATURES = [
   },
   {
     name: "Unemployment",
+    label: "Unemployment",
     learned: false,
     kind: "number",
     source: "features",
@@ -168,6 +178,7 @@ export const FEATURES = [
   },
   {
     name: "Type",
+    label: "Store type",
     learned: true,
     kind: "category",
     source: "stores",
@@ -178,6 +189,7 @@ export const FEATURES = [
   },
   {
     name: "Size",
+    label: "Floor area",
     learned: true,
     kind: "number",
     source: "stores",
@@ -191,6 +203,7 @@ export const FEATURES = [
   },
   {
     name: "Year",
+    label: "Year",
     learned: false,
     kind: "number",
     source: "calendar",
@@ -204,6 +217,7 @@ export const FEATURES = [
   },
   {
     name: "Month",
+    label: "Month",
     learned: true,
     kind: "number",
     source: "calendar",
@@ -217,6 +231,7 @@ export const FEATURES = [
   },
   {
     name: "Week",
+    label: "Week",
     learned: true,
     kind: "number",
     source: "calendar",
@@ -233,6 +248,7 @@ export const FEATURES = [
 const daysFrom = <Holiday extends string>(holiday: Holiday, name: string) =>
   ({
     name: `Days_From_${holiday}` as `Days_From_${Holiday}`,
+    label: `Days from ${name}`,
     learned: true,
     kind: "number",
     source: "calendar",
@@ -247,15 +263,20 @@ const daysFrom = <Holiday extends string>(holiday: Holiday, name: string) =>
 
 const lag = <Weeks extends 51 | 52 | 53>(weeks: Weeks) =>
   ({
-    ...ofHistory(`Lag_${weeks}` as `Lag_${Weeks}`, "times Series_Size"),
+    ...ofHistory(
+      `Lag_${weeks}` as `Lag_${Weeks}`,
+      `Sales ${weeks} weeks earlier`,
+      "times Series_Size",
+    ),
     description:
       `Sales of the series ${weeks} weeks earlier, for weeks beyond the next year a season more; ` +
       "missing where it did not sell.",
   }) as const;
 
-function ofHistory<Name extends string>(name: Name, unit: string) {
+function ofHistory<Name extends string>(name: Name, label: string, unit: string) {
   return {
     name,
+    label,
     learned: true,
     kind: "number",
     source: "history",
@@ -279,41 +300,41 @@ export const DERIVED_FEATURES = [
   daysFrom("Thanksgiving", "Thanksgiving"),
   daysFrom("Christmas", "Christmas"),
   {
-    ...ofHistory("Horizon", "weeks"),
+    ...ofHistory("Horizon", "Weeks ahead", "weeks"),
     description: "Weeks from the last one known to the one forecast.",
   },
   lag(51),
   lag(52),
   lag(53),
   {
-    ...ofHistory("Seasonal_Level", "times Series_Size"),
+    ...ofHistory("Seasonal_Level", "Usual sales of the week", "times Series_Size"),
     description:
       "Usual sales of the weeks of last year that correspond to this one, aligned by holiday and " +
       "smoothed across the department's stores.",
   },
   {
-    ...ofHistory("Series_Growth", "natural logarithm"),
+    ...ofHistory("Series_Growth", "Growth of this department here", "natural logarithm"),
     description:
       "Growth of the series in the last quarter known, over the same weeks a year before.",
   },
   {
-    ...ofHistory("Department_Growth", "natural logarithm"),
+    ...ofHistory("Department_Growth", "Growth of the department", "natural logarithm"),
     description: "The same of the department in all stores.",
   },
   {
-    ...ofHistory("Store_Growth", "natural logarithm"),
+    ...ofHistory("Store_Growth", "Growth of the store", "natural logarithm"),
     description: "The same of the store in all departments.",
   },
   {
-    ...ofHistory("Recent_Level", "times Series_Size"),
+    ...ofHistory("Recent_Level", "Sales of the last weeks", "times Series_Size"),
     description: "Mean sales of the last eight weeks known.",
   },
   {
-    ...ofHistory("Volatility", "times Series_Size"),
+    ...ofHistory("Volatility", "Volatility", "times Series_Size"),
     description: "How far the last year's sales were from their usual level, on average.",
   },
   {
-    ...ofHistory("Series_Size", "USD a week"),
+    ...ofHistory("Series_Size", "Usual size of sales", "USD a week"),
     description: "Mean of the last year's sales without their sign, at least 20.",
   },
 ] as const satisfies readonly Feature[];

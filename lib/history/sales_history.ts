@@ -55,8 +55,8 @@ export function historyOf(rows: SalesRows, origin = Infinity): SalesHistory {
   const history: SalesHistory = {
     firstDay,
     weeks,
-    stores: Uint16Array.from(sorted, (key) => Math.floor(key / KEY)),
-    departments: Uint16Array.from(sorted, (key) => key % KEY),
+    stores: Uint16Array.from(sorted, (key) => Math.floor(key / DEPARTMENTS)),
+    departments: Uint16Array.from(sorted, (key) => key % DEPARTMENTS),
     sales: new Float64Array(sorted.length * weeks).fill(NaN),
   };
   const find = seriesFinder(history);
@@ -82,12 +82,16 @@ export function seriesFinder(
   for (let series = 0; series < stores.length; series++) {
     places.set(keyOf(stores[series]!, departments[series]!), series);
   }
-  return (store, department) => places.get(keyOf(store, department)) ?? -1;
+  return (store, department) => {
+    // What is no number of a department would give the key of another store's.
+    if (!(department >= 0 && department < DEPARTMENTS)) return -1;
+    return places.get(keyOf(store, department)) ?? -1;
+  };
 }
 
 /** Above any number of a department. */
-const KEY = 10_000;
+export const DEPARTMENTS = 10_000;
 
 function keyOf(store: number, department: number): number {
-  return store * KEY + department;
+  return store * DEPARTMENTS + department;
 }

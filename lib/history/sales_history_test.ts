@@ -31,6 +31,16 @@ Deno.test("historyOf() leaves out what is after the origin", () => {
   assert.throws(() => historyOf(ROWS, 14644), /^RangeError: Expected a row that is known/);
 });
 
+Deno.test("seriesFinder() takes no department for another store's", () => {
+  const find = seriesFinder(historyOf(ROWS));
+  assert.deepEqual([find(1, 10_001), find(0, 20_001), find(3, -9999), find(2, NaN)], [
+    -1,
+    -1,
+    -1,
+    -1,
+  ]);
+});
+
 Deno.test("seriesFinder() finds series by store and department, -1 where there is none", () => {
   const find = seriesFinder(historyOf(ROWS));
   assert.deepEqual([find(1, 9), find(1, 10), find(2, 1), find(2, 9), find(3, 1)], [

@@ -22,13 +22,16 @@ export interface Artifact {
   size: number;
 }
 
-/** What {@linkcode ArtifactClient.downloadArtifact} may be told. */
+/** What {@linkcode ArtifactClient.readArtifact} and {@linkcode ArtifactClient.downloadArtifact} may be told. */
 export interface DownloadOptions {
   /** Refuse what is larger, in bytes. */
   maxBytes?: number;
   /** Called with the bytes of the file so far, from 0 again where it is tried again. */
   onBytes?: (bytes: number) => void;
 }
+
+/** Keeps a part of an artifact. */
+type TakePart = (part: Uint8Array<ArrayBuffer>) => Promise<void> | void;
 
 const ENDPOINT = "/api/2.0/mlflow-artifacts/artifacts";
 const CONTENT_TYPE = "application/octet-stream";
@@ -104,12 +107,22 @@ export class ArtifactClient extends RunClient {
     });
   }
 
-  /** Bytes of an artifact that fits into memory, such as a model file. */
-  async readArtifact(owner: ArtifactOwner, path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return await this.send(
-      { method: "GET", path: this.#address(owner, path) },
-      (response) => response.bytes(),
-    );
+  /**
+   * Bytes of an artifact that fits into memory, such as a model file.
+   *
+   * @throws {UserError} also where the artifact is too large.
+   */
+  async readArtifact(
+    owner: ArtifactOwner,
+    path: string,
+    options: DownloadOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    let parts: Uint8Array<ArrayBuffer>[] = [];
+    await this.#download(owner, path, options, () => {
+      parts = [];
+      return (part) => void parts.push(part);
+    });
+    return await new Blob(parts).bytes();
   }
 
   /**
@@ -122,10 +135,33 @@ export class ArtifactClient extends RunClient {
     owner: ArtifactOwner,
     path: string,
     file: string,
-    { maxBytes = Infinity, onBytes = () => {} }: DownloadOptions = {},
+    options: DownloadOptions = {},
   ): Promise<void> {
-    const address = this.#address(owner, path);
     const temporary = `${file}.tmp`;
+    let handle: Deno.FsFile | undefined;
+    try {
+      await writing(file, () => Deno.mkdir(dirname(file), { recursive: true }));
+      await this.#download(owner, path, options, async () => {
+        handle?.[Symbol.dispose]();
+        const created = handle = await writing(file, () => Deno.create(temporary));
+        return (part) => writing(file, () => writeAll(created, part));
+      });
+      await writing(file, () => Deno.rename(temporary, file));
+    } catch (error) {
+      await Deno.remove(temporary).catch(() => {});
+      throw error;
+    } finally {
+      handle?.[Symbol.dispose]();
+    }
+  }
+
+  /** Gets an artifact in parts; `start` begins anew for each try, and gives what takes a part. */
+  async #download(
+    owner: ArtifactOwner,
+    path: string,
+    { maxBytes = Infinity, onBytes = () => {} }: DownloadOptions,
+    start: () => Promise<TakePart> | TakePart,
+  ): Promise<void> {
     const check = (bytes: number) => {
       if (bytes <= maxBytes) return;
       throw new UserError(
@@ -133,24 +169,18 @@ export class ArtifactClient extends RunClient {
           "Check that it is the right artifact.",
       );
     };
-    try {
-      await writing(file, () => Deno.mkdir(dirname(file), { recursive: true }));
-      await this.send({ method: "GET", path: address }, async (response, moved) => {
-        check(Number(response.headers.get("content-length")));
-        using handle = await writing(file, () => Deno.create(temporary));
-        let bytes = 0;
-        for await (const part of response.body ?? []) {
-          moved();
-          check(bytes += part.length);
-          await writing(file, () => writeAll(handle, part));
-          onBytes(bytes);
-        }
-      });
-      await writing(file, () => Deno.rename(temporary, file));
-    } catch (error) {
-      await Deno.remove(temporary).catch(() => {});
-      throw error;
-    }
+    const request = { method: "GET", path: this.#address(owner, path) } as const;
+    await this.send(request, async (response, moved) => {
+      check(Number(response.headers.get("content-length")));
+      const take = await start();
+      let bytes = 0;
+      for await (const part of response.body ?? []) {
+        moved();
+        check(bytes += part.length);
+        await take(part);
+        onBytes(bytes);
+      }
+    });
   }
 
   /** Path of an artifact on the server, or of the owner's folder. */

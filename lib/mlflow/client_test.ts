@@ -293,12 +293,39 @@ Deno.test("MlflowClient lists and downloads nothing that leads elsewhere, and le
         /at most 4 bytes/,
       );
       assert.deepEqual([...Deno.readDirSync(folder)], []);
+      await assert.rejects(client.readArtifact(run, "x", limit), /at most 4 bytes/);
       await client.downloadArtifact(run, "x", `${folder}/x`, { maxBytes: 5 });
       assert.equal(await Deno.readTextFile(`${folder}/x`), "12345");
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("MlflowClient.getRun() says in a sentence that the answer is not MLflow's", async () => {
+  const answers = [{}, { run: {} }, { run: { info: { run_id: "0c8f" }, data: { params: 1 } } }];
+  for (const answer of answers) {
+    await withAnswer(() => Response.json(answer), async (url) => {
+      const client = new MlflowClient({ url, sleep });
+      await assert.rejects(
+        client.getRun("0c8f"),
+        (error) => error instanceof UserError && /but not as MLflow does/.test(error.message),
+      );
+    });
+  }
+});
+
+Deno.test("MlflowClient.transitionStage() takes a server that has no stages any more", async () => {
+  const move = (url: string) =>
+    new MlflowClient({ url, sleep }).transitionStage("retail-demand-rf", "1", "Staging", false);
+  const gone = { error_code: "ENDPOINT_NOT_FOUND", message: "No such endpoint" };
+  await withAnswer(() => new Response("Not found", { status: 404 }), move);
+  await withAnswer(() => Response.json(gone, { status: 404 }), move);
+  const missing = { error_code: "RESOURCE_DOES_NOT_EXIST", message: "No such version" };
+  await withAnswer(
+    () => Response.json(missing, { status: 404 }),
+    async (url) => await assert.rejects(move(url), /No such version/),
+  );
 });
 
 Deno.test("MlflowClient.failRun() never throws", async () => {

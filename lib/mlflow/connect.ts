@@ -1,19 +1,28 @@
+import { UserError } from "../errors.ts";
+import { exists } from "../files.ts";
 import { venvTool } from "../tools.ts";
 import { MlflowClient } from "./client.ts";
 import { authorization } from "./credentials.ts";
 import { startLocalServer } from "./local_server.ts";
 import { DEFAULT_TRACKING_URI, type Store, storeName } from "./tracking_uri.ts";
 
+/** What {@linkcode withClient} wants of a local store. */
+export interface StoreNeeds {
+  /** It has to be one that can be written. */
+  write: boolean;
+  /** Make it where it is missing. */
+  create: boolean;
+}
+
 /**
  * Does something with a client of a store. For a local store a server is started, which ends when it
  * is done; a login is read from the environment.
  *
- * @param write Whether the store has to be one that can be written.
- * @throws {UserError} where the server does not start or ends too early; else what `action` throws.
+ * @throws {UserError} where a local store is missing, its server does not start or ends too early; else what `action` throws.
  */
 export async function withClient<T>(
   store: Store,
-  { write }: { write: boolean },
+  { write, create }: StoreNeeds,
   action: (client: MlflowClient) => Promise<T>,
 ): Promise<T> {
   if (store.kind === "server") {
@@ -22,6 +31,12 @@ export async function withClient<T>(
         url: store.url,
         authorization: authorization(store.login, (name) => Deno.env.get(name)),
       }),
+    );
+  }
+  if (!create && !await exists(store.path)) {
+    throw new UserError(
+      `${store.path} is missing, where runs and models were expected. Log some with ` +
+        "`deno task log`, or give the tracking URI of what has them with --tracking-uri.",
     );
   }
   if (Deno.stderr.isTerminal()) {

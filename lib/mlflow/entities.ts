@@ -66,9 +66,12 @@ export interface MetricValue {
   timestamp: number;
 }
 
+/** Status of a logged model whose files are all there. */
+export const READY = "LOGGED_MODEL_READY";
+
 const MODEL_STATUSES = [
   "LOGGED_MODEL_PENDING",
-  "LOGGED_MODEL_READY",
+  READY,
   "LOGGED_MODEL_UPLOAD_FAILED",
   "LOGGED_MODEL_STATUS_UNSPECIFIED",
 ] as const;
@@ -98,11 +101,8 @@ export interface ModelVersion {
   runId: string;
   /** The logged model that it is, or null. */
   modelId: string | null;
-  /** For example `models:/m-0c8f`. */
-  source: string;
   aliases: string[];
   tags: Pairs;
-  description: string;
   /** One of MLflow's old stages, or null. */
   currentStage: string | null;
 }
@@ -195,7 +195,6 @@ export const versionSchema = z.object({
   source: z.string().default(""),
   aliases: z.array(z.string()).default([]),
   tags: pairsSchema,
-  description: z.string().default(""),
   current_stage: z.string().nullish(),
 }).transform((version): ModelVersion => ({
   name: version.name,
@@ -203,10 +202,8 @@ export const versionSchema = z.object({
   runId: version.run_id,
   // Some of MLflow's stores forget it, but keep where it came from.
   modelId: version.model_id || (/^models:\/(m-\w+)$/.exec(version.source)?.[1] ?? null),
-  source: version.source,
   aliases: version.aliases,
   tags: version.tags,
-  description: version.description,
   // MLflow's word for no stage.
   currentStage: version.current_stage && version.current_stage !== "None"
     ? version.current_stage

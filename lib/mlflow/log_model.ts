@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cardPath } from "../evaluation/card/file.ts";
 import { readFile } from "../files.ts";
 import { sha256 } from "../hash.ts";
 import { decodeModel } from "../model/json.ts";
 import type { Model } from "../model/model.ts";
 import type { MlflowClient } from "./client.ts";
-import { type ModelVersion, NOTE_TAG, type Pairs, type Run } from "./entities.ts";
+import { type ModelVersion, NOTE_TAG, type Pairs, READY, type Run } from "./entities.ts";
 import { FILE_TAG } from "./model_file.ts";
 import { modelFiles, type PythonEnvironment } from "./model_files.ts";
 import type { ModelContent, Results } from "./results.ts";
@@ -37,6 +38,7 @@ export async function logModel(
 ): Promise<RegisteredModel> {
   const path = join(base, content.modelFile);
   const json = await readFile(path, "Run `deno task repro`.");
+  const card = await readFile(cardPath(path), "Run `deno task repro`.");
   const model = await decodeModel(new TextDecoder().decode(json), path);
   const fileTags = { [FILE_TAG]: await sha256(json) };
 
@@ -49,12 +51,12 @@ export async function logModel(
     tags: { ...tags, ...fileTags, [NOTE_TAG]: content.description },
   });
   const { modelId, artifactUri } = logged;
-  if (logged.status !== "LOGGED_MODEL_READY") {
+  if (logged.status !== READY) {
     const loader = await Deno.readFile(
       fileURLToPath(new URL("./retail_demand_model.py", import.meta.url)),
     );
     const facts = { modelId, artifactUri, runId: run.runId, time: run.startTime, python };
-    for (const [path, bytes] of Object.entries(modelFiles(model, json, loader, facts))) {
+    for (const [path, bytes] of Object.entries(modelFiles(model, { json, card, loader }, facts))) {
       await client.uploadArtifact(logged, path, bytes);
     }
     await client.logOutputs(run, [modelId]);
@@ -65,7 +67,7 @@ export async function logModel(
       );
       await client.logModelMetrics(run, modelId, Object.fromEntries(measured), dataset);
     }
-    await client.finishLoggedModel(modelId, "LOGGED_MODEL_READY");
+    await client.finishLoggedModel(modelId);
   }
   const name = `${params.registry.prefix}-${content.model}`;
   await client.ensureRegisteredModel(

@@ -6,7 +6,8 @@ import type { MlflowClient } from "./client.ts";
 import { NOTE_TAG, type Pairs, type Run } from "./entities.ts";
 import { logModel, type RegisteredModel } from "./log_model.ts";
 import type { PythonEnvironment } from "./model_files.ts";
-import { promoteVersions, type Promotion, type PromotionInput } from "./promote_versions.ts";
+import { promoteVersions, type PromotionInput } from "./promote_versions.ts";
+import { describeDecision, parsePromotion, type Promotion } from "./promotion_record.ts";
 import type { LoggedFile, Results, RunContent } from "./results.ts";
 import { IDENTITY_TAG, PROMOTION_TAG } from "./run_identity.ts";
 import type { RunLocation } from "./sqlite_lookup.ts";
@@ -60,10 +61,13 @@ export async function logResults(
     openRun(client, experimentId, name, key, { ...shared, ...own });
 
   const key = { [IDENTITY_TAG]: identity };
-  const parent = await open(results.parent.runName, key, { best_model: results.best });
+  const parent = await open(results.parent.runName, key, {
+    best_model: results.best,
+    [NOTE_TAG]: results.parent.description,
+  });
   if (parent.status === "FINISHED") {
     const { tags } = await client.getRun(parent.runId);
-    const promotion = parsePromotion(tags[PROMOTION_TAG]);
+    const promotion = readPromotion(tags[PROMOTION_TAG], parent);
     return { runId: parent.runId, experimentId, alreadyLogged: true, promotion };
   }
   const registered: RegisteredModel[] = [];
@@ -89,7 +93,8 @@ export async function logResults(
           await write(run, child);
           await client.logMetricHistory(
             run,
-            child.history.map((point) => ({ ...point, timestamp: run.startTime })),
+            // MLflow's page of a metric draws it over time at first, and needs some for a curve.
+            child.history.map((point) => ({ ...point, timestamp: run.startTime + point.step })),
           );
         });
         registered.push(await logModel(client, run, child, results, { tags: shared, python }));
@@ -102,6 +107,9 @@ export async function logResults(
         readTables,
       });
       await client.setRunTag(parent, PROMOTION_TAG, JSON.stringify(promotion));
+      const decisions = promotion.decisions.map((decision) => `- ${describeDecision(decision)}`);
+      const note = [results.parent.description, "", ...decisions].join("\n");
+      await client.setRunTag(parent, NOTE_TAG, note);
     });
   } finally {
     progress.end();
@@ -109,9 +117,18 @@ export async function logResults(
   return { runId: parent.runId, experimentId, alreadyLogged: false, promotion: promotion! };
 }
 
-/** A promotion that was logged; null where the run was logged without one. */
-export function parsePromotion(tag: string | undefined): Promotion | null {
-  return tag === undefined ? null : JSON.parse(tag);
+/**
+ * Which versions a run has promoted.
+ *
+ * @param tag Its tag {@linkcode PROMOTION_TAG}.
+ * @returns Null where the run was logged without one.
+ * @throws {UserError} where it is damaged.
+ */
+export function readPromotion(
+  tag: string | undefined,
+  { runId }: Pick<Run, "runId">,
+): Promotion | null {
+  return tag === undefined ? null : parsePromotion(tag, `The tag ${PROMOTION_TAG} of run ${runId}`);
 }
 
 const KILOBYTE = 1024;

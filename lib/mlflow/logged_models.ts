@@ -1,11 +1,6 @@
 import { z } from "zod";
 import { ArtifactClient } from "./artifacts.ts";
-import {
-  type LoggedModel,
-  loggedModelSchema,
-  type LoggedModelStatus,
-  type Pairs,
-} from "./entities.ts";
+import { type LoggedModel, loggedModelSchema, type Pairs, READY } from "./entities.ts";
 import { toList } from "./runs.ts";
 
 /** What a logged model is made with. */
@@ -41,6 +36,7 @@ export class LoggedModelClient extends ArtifactClient {
     return answer.model;
   }
 
+  /** The logged model of this id, which has to be there. */
   async getLoggedModel(modelId: string): Promise<LoggedModel> {
     return (await this.get(`${ENDPOINT}/${encodeURIComponent(modelId)}`, {}, answerSchema)).model;
   }
@@ -58,13 +54,11 @@ export class LoggedModelClient extends ArtifactClient {
     return answer.models;
   }
 
-  async finishLoggedModel(
-    modelId: string,
-    status: Extract<LoggedModelStatus, "LOGGED_MODEL_READY" | "LOGGED_MODEL_UPLOAD_FAILED">,
-  ): Promise<void> {
+  /** Marks a logged model as ready: all of its files are there. */
+  async finishLoggedModel(modelId: string): Promise<void> {
     await this.post(
       `${ENDPOINT}/${encodeURIComponent(modelId)}`,
-      { model_id: modelId, status },
+      { model_id: modelId, status: READY },
       z.unknown(),
       { method: "PATCH" },
     );

@@ -24,12 +24,6 @@ export function describeVersion(
   slices: Slices,
   splitLabel: string,
 ): string {
-  const row = (title: string, figures: Record<string, unknown>) =>
-    `| ${title} | ${COLUMNS.map(([key]) => format(figures[key])).join(" | ")} |`;
-  const head = (first: string) => [
-    `| ${first} | ${COLUMNS.map(([, title]) => title).join(" | ")} |`,
-    `| --- | ${COLUMNS.map(() => "---:").join(" | ")} |`,
-  ];
   const lines = [
     `Weekly sales by store and department: **${name}**. Errors in USD a week; validation: ${splitLabel}.`,
     "",
@@ -48,6 +42,38 @@ export function describeVersion(
     }
   }
   return lines.join("\n");
+}
+
+/**
+ * Description of the run that holds those of all models, in Markdown: their figures side by side.
+ *
+ * @param best Name of the chosen model.
+ * @param figures Of each model and of the baseline, by name.
+ * @param splitLabel How the validation rows were chosen, in words.
+ */
+export function describeRun(
+  best: string,
+  figures: Record<string, DescribedFigures>,
+  splitLabel: string,
+): string {
+  return [
+    `Weekly sales by store and department: **${best}** is chosen. Errors in USD a week; ` +
+    `validation: ${splitLabel}.`,
+    "",
+    ...head("validation"),
+    ...Object.entries(figures).map(([name, { val }]) => row(name.replaceAll("_", " "), val)),
+  ].join("\n");
+}
+
+function row(title: string, figures: Record<string, unknown>): string {
+  return `| ${title} | ${COLUMNS.map(([key]) => format(figures[key])).join(" | ")} |`;
+}
+
+function head(first: string): string[] {
+  return [
+    `| ${first} | ${COLUMNS.map(([, title]) => title).join(" | ")} |`,
+    `| --- | ${COLUMNS.map(() => "---:").join(" | ")} |`,
+  ];
 }
 
 function format(value: unknown): string {

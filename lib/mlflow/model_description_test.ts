@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeVersion } from "./model_description.ts";
+import { describeRun, describeVersion } from "./model_description.ts";
 
 const figures = (wmae: number) => ({
   split: "time" as const,
@@ -39,4 +39,17 @@ By slice:
 Deno.test("describeVersion() leaves out folds that there are none of", () => {
   const text = describeVersion("gbr", { val: figures(1) }, { val: figures(2) }, {}, "time split");
   assert.doesNotMatch(text, /folds/);
+});
+
+Deno.test("describeRun() sets all models side by side", () => {
+  const all = { gbr: { val: figures(1700) }, seasonal_naive: { val: figures(2034) } };
+  assert.equal(
+    describeRun("gbr", all, "time split"),
+    `Weekly sales by store and department: **gbr** is chosen. Errors in USD a week; validation: time split.
+
+| validation | RMSE | MAE | WMAE | bias |
+| --- | ---: | ---: | ---: | ---: |
+| gbr | 2,346 | 9 | 1,700 | -3 |
+| seasonal naive | 2,346 | 9 | 2,034 | -3 |`,
+  );
 });

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { cardPath } from "../evaluation/card/file.ts";
 import { isoWeek, monthOf, yearOf } from "../features/calendar.ts";
 import { type Feature, FEATURES } from "../features/table.ts";
 import type { Model } from "../model/model.ts";
@@ -14,6 +15,16 @@ export interface LoggingFacts {
   /** Milliseconds since 1970. */
   time: number;
   python: PythonEnvironment;
+}
+
+/** Contents of the files that are there before logging. */
+export interface OwnFiles {
+  /** Of the model's own file, which is kept as NAME.json. */
+  json: Uint8Array<ArrayBuffer>;
+  /** Of its evaluation card, which is kept beside that. */
+  card: Uint8Array<ArrayBuffer>;
+  /** Source of `retail_demand_model.py`. */
+  loader: Uint8Array<ArrayBuffer>;
 }
 
 /** What the model needs in Python. */
@@ -35,17 +46,13 @@ const SIGNATURE_TYPES: Partial<Record<DataType, string>> = {
 const ONNX_FILE = "model.onnx", LOADER = "retail_demand_model";
 
 /**
- * Files of an MLflow model, by path: the model as ONNX with a loader for Python, its own JSON file,
- * and MLflow's descriptions. Python loads it with `mlflow.pyfunc.load_model` and, as a plain ONNX
+ * Files of an MLflow model, by path: the model as ONNX with a loader for Python, its own JSON file
+ * with its evaluation card, and MLflow's descriptions. Python loads it with `mlflow.pyfunc.load_model` and, as a plain ONNX
  * graph, with `mlflow.onnx.load_model`; `mlflow models serve` serves it.
- *
- * @param json Content of the model's own file, which is kept as NAME.json.
- * @param loader Source of `retail_demand_model.py`.
  */
 export function modelFiles(
   model: Model,
-  json: Uint8Array<ArrayBuffer>,
-  loader: Uint8Array<ArrayBuffer>,
+  { json, card, loader }: OwnFiles,
   facts: LoggingFacts,
 ): Record<string, Uint8Array<ArrayBuffer>> {
   const onnx = encodeOnnx(model);
@@ -70,6 +77,7 @@ export function modelFiles(
   const encoder = new TextEncoder();
   return {
     [`${model.name}.json`]: json,
+    [cardPath(`${model.name}.json`)]: card,
     [ONNX_FILE]: onnx,
     [`code/${LOADER}.py`]: loader,
     ...Object.fromEntries(

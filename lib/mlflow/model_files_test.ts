@@ -4,12 +4,13 @@ import { smallModel } from "../evaluation/testing.ts";
 import { decodeModel } from "../model/json.ts";
 import { modelFiles } from "./model_files.ts";
 
+const encode = (text: string) => new TextEncoder().encode(text);
+
 async function files(): Promise<Record<string, string>> {
   const text = await smallModel("gbr");
   const bytes = modelFiles(
     await decodeModel(text, "test"),
-    new TextEncoder().encode(text),
-    new TextEncoder().encode("loader"),
+    { json: encode(text), card: encode("{}"), loader: encode("loader") },
     {
       modelId: "m-1",
       runId: "0c8f",
@@ -19,6 +20,7 @@ async function files(): Promise<Record<string, string>> {
     },
   );
   assert.equal(new TextDecoder().decode(bytes["gbr.json"]), text);
+  assert.equal(new TextDecoder().decode(bytes["gbr.card.json"]), "{}");
   return Object.fromEntries(
     Object.entries(bytes).map(([path, bytes]) => [path, new TextDecoder().decode(bytes)]),
   );

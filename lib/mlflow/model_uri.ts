@@ -82,7 +82,7 @@ async function findVersion(
     : versions.filter(({ currentStage }) =>
       currentStage?.toLowerCase() === uri.stage.toLowerCase()
     );
-  const [latest] = fitting.sort((a, b) => Number(b.version) - Number(a.version));
+  const [latest] = fitting;
   if (latest) return latest;
   throw new UserError(
     uri.kind === "latest"

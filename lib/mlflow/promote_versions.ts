@@ -1,12 +1,13 @@
 import { BASELINE } from "../evaluation/baseline.ts";
 import { UserError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import { type ChampionFigure, type Comparison, decide } from "../promotion/decide.ts";
+import { type ChampionFigure, decide } from "../promotion/decide.ts";
 import { measureChampion, type SplitTables } from "../promotion/measure_champion.ts";
 import type { MlflowClient } from "./client.ts";
 import type { ModelVersion } from "./entities.ts";
 import type { RegisteredModel } from "./log_model.ts";
 import { readModelFile } from "./model_file.ts";
+import { parseDecision, type Promotion, type PromotionDecision } from "./promotion_record.ts";
 import type { Results } from "./results.ts";
 
 /** Aliases of a registered model: the version to use, and the one that may take its place. */
@@ -14,31 +15,6 @@ export const CHAMPION = "champion", CHALLENGER = "challenger";
 
 /** Tag of a version: its {@linkcode PromotionDecision} as JSON. */
 const DECISION_TAG = "promotion";
-
-/** Whether a version became champion of its registered model, with all that the decision rests on. */
-export interface PromotionDecision {
-  /** Registered model, and its version. */
-  name: string;
-  version: string;
-  promoted: boolean;
-  /** A sentence. */
-  reason: string;
-  /** Name of the metric, in USD on validation. */
-  metric: string;
-  margin: number;
-  /** By the metric: the version's, the baseline's, and the champion's where it was compared. */
-  figures: { version: number; seasonal_naive: number; champion?: number };
-  /** The champion before the decision. */
-  champion: { version: string; comparison?: Comparison } | null;
-}
-
-/** Content of metrics/promotion.json. */
-export interface Promotion {
-  run_id: string;
-  /** This run's best: its version has the alias `challenger`; none for a random split. */
-  challenger: { name: string; version: string } | null;
-  decisions: PromotionDecision[];
-}
 
 /** What deciding needs besides the registry. */
 export interface PromotionInput extends Pick<Results, "best" | "naive" | "params" | "split"> {
@@ -76,14 +52,17 @@ async function promoteVersion(
 ): Promise<PromotionDecision> {
   const { name, version, tags } = registered.version;
   const known = tags[DECISION_TAG];
-  const decision: PromotionDecision = known === undefined
+  const decision = known === undefined
     ? await decideVersion(client, registered, input)
-    : JSON.parse(known);
+    : parseDecision(known, `The tag ${DECISION_TAG} of ${name} version ${version}`);
   // Before the alias moves: a try that is interrupted between them goes on where it was.
   if (known === undefined) {
     await client.setVersionTag(name, version, DECISION_TAG, JSON.stringify(decision));
   }
   if (!decision.promoted) return decision;
+  const present = (await client.getVersionByAlias(name, CHAMPION))?.version;
+  // Since an earlier try has decided, a later run or somebody may have moved it: that stays.
+  if (present !== version && present !== decision.champion?.version) return decision;
   await client.setAlias(name, CHAMPION, version);
   if (input.params.registry.stages) {
     await client.transitionStage(name, version, "Production", true);

@@ -15,8 +15,8 @@ export interface NewModelVersion {
   tags: Pairs;
 }
 
-/** One of MLflow's old stages. */
-export type Stage = "None" | "Staging" | "Production" | "Archived";
+/** One of MLflow's old stages, of those that we set. */
+export type Stage = "Staging" | "Production";
 
 const ENDPOINT = "/api/2.0/mlflow";
 const nothing = z.unknown();
@@ -61,7 +61,7 @@ export class RegistryClient extends LoggedModelClient {
     return answer.model_version;
   }
 
-  /** Versions of a registered model, of one run where it is given. */
+  /** At most 1,000 versions of a registered model, the latest first; of one run where it is given. */
   async findModelVersions(
     name: string,
     { runId }: { runId?: string } = {},
@@ -70,7 +70,7 @@ export class RegistryClient extends LoggedModelClient {
     return await this.#search(conditions.join(" and "));
   }
 
-  /** Versions of any registered model that have these tags. */
+  /** At most 1,000 versions of any registered models that have these tags. */
   async searchModelVersions(tags: Pairs): Promise<ModelVersion[]> {
     return await this.#search(toFilter(tags));
   }
@@ -78,12 +78,13 @@ export class RegistryClient extends LoggedModelClient {
   async #search(filter: string): Promise<ModelVersion[]> {
     const answer = await this.get(
       `${ENDPOINT}/model-versions/search`,
-      { filter, max_results: "1000" },
+      { filter, order_by: "version_number DESC", max_results: "1000" },
       versionsAnswer,
     );
     return answer.model_versions;
   }
 
+  /** A version of a registered model, which has to be there. */
   async getModelVersion(name: string, version: string): Promise<ModelVersion> {
     const answer = await this.get(
       `${ENDPOINT}/model-versions/get`,
@@ -113,6 +114,7 @@ export class RegistryClient extends LoggedModelClient {
     await this.post(`${ENDPOINT}/registered-models/alias`, { name, alias, version }, nothing);
   }
 
+  /** Takes an alias from the version that has it. */
   async deleteAlias(name: string, alias: string): Promise<void> {
     await this.post(`${ENDPOINT}/registered-models/alias`, { name, alias }, nothing, {
       method: "DELETE",
@@ -125,26 +127,23 @@ export class RegistryClient extends LoggedModelClient {
   }
 
   /**
-   * Moves a version to one of MLflow's old stages.
+   * Moves a version to one of MLflow's old stages; does nothing where the server has none any more.
    *
    * @param archiveExisting Whether other versions in that stage are archived.
-   * @returns Whether the server still has stages.
    */
   async transitionStage(
     name: string,
     version: string,
     stage: Stage,
-    archiveExisting = false,
-  ): Promise<boolean> {
+    archiveExisting: boolean,
+  ): Promise<void> {
     const body = { name, version, stage, archive_existing_versions: archiveExisting };
     try {
       await this.post(`${ENDPOINT}/model-versions/transition-stage`, body, nothing);
-      return true;
     } catch (error) {
       const isGone = error instanceof RequestError &&
         (error.status === 404 && error.code === null || error.code === "ENDPOINT_NOT_FOUND");
-      if (isGone) return false;
-      throw error;
+      if (!isGone) throw error;
     }
   }
 }

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { type Profile, readProfile } from "../dataset/profile.ts";
 import { UserError } from "../errors.ts";
 import { BASELINE } from "../evaluation/baseline.ts";
+import { cardPath, readCard } from "../evaluation/card/file.ts";
 import { readModels } from "../evaluation/read_models.ts";
+import { readServedModels } from "../evaluation/read_served.ts";
 import { readTextFile } from "../files.ts";
-import { readModel } from "../model/file.ts";
-import type { Model, TrainingFacts } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import { modelParameters } from "../model/model_parameters.ts";
 import { readParams } from "../params.ts";
 import { type Params, splitSchema } from "../params_schema.ts";
@@ -50,7 +51,8 @@ export interface ResultFiles {
  * metrics/best_val_metrics.json and data/processed/profile.json, and checks that they belong
  * together:
  * - the models are whole and learned from data/processed/train.parquet, see {@linkcode readModels};
- * - those of models/NAME.json, which are served, were trained together with them;
+ * - those of models/NAME.json, which are served, were trained together with them, and have their
+ *   evaluation cards beside them;
  * - models, profile and metrics were made with the values of params.yaml;
  * - the metrics are those of these models: each model holds its own, from when it was trained.
  *
@@ -131,16 +133,12 @@ function requireMetrics(
   requireSame(`${METRICS}: ${chosen.name}.val`, metrics[chosen.name]!.val, BEST, best);
 }
 
+/** The models to serve are there, and their cards are theirs. */
 async function requireServed(base: string, models: Model[]): Promise<void> {
-  const inCommon = ({ data, split, parameters, metrics }: TrainingFacts) =>
-    JSON.stringify([data, split, parameters, metrics]);
-  for (const { name, training } of models) {
+  for (const { name, checksum } of await readServedModels(base, models)) {
     const path = join(base, `models/${name}.json`);
-    const served = await readModel(path);
-    const isTwin = served.name === name && served.training.fitted_on === "all" &&
-      inCommon(served.training) === inCommon(training);
-    if (!isTwin) {
-      throw new UserError(`${path} was not trained together with ${modelFile(name)}. ${HINT}`);
+    if (await readCard(path, checksum) === undefined) {
+      throw new UserError(`${cardPath(path)} is missing, or of another ${name}.json. ${HINT}`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { BASELINE } from "../evaluation/baseline.ts";
+import { cardPath } from "../evaluation/card/file.ts";
 import type { SplitStrategy } from "../evaluation/metrics.ts";
 import { type LearningPoint, readLearningCurves } from "../evaluation/learning_curves_csv.ts";
 import { exists, readFile } from "../files.ts";
@@ -8,7 +9,7 @@ import { sha256 } from "../hash.ts";
 import type { Model } from "../model/model.ts";
 import type { Params } from "../params_schema.ts";
 import type { DatasetInput, Pairs } from "./entities.ts";
-import { describeVersion, type Slices } from "./model_description.ts";
+import { describeRun, describeVersion, type Slices } from "./model_description.ts";
 import {
   HINT,
   type LabelledFigures,
@@ -36,6 +37,8 @@ export interface LoggedFile {
 /** What one run holds. */
 export interface RunContent {
   runName: string;
+  /** In Markdown. */
+  description: string;
   params: Pairs;
   metrics: Record<string, number>;
   files: LoggedFile[];
@@ -55,8 +58,6 @@ export interface ModelContent extends RunContent {
   model: string;
   /** The file of the model to serve, below the project's folder. */
   modelFile: string;
-  /** What it can do, in Markdown. */
-  description: string;
   history: MetricPoint[];
 }
 
@@ -147,6 +148,7 @@ function describeParent(
   const names = models.map(({ name }) => name);
   return {
     runName: `retail demand, best ${best.model} (${splitLabel})`,
+    description: describeRun(best.model, metrics, splitLabel),
     params: sharedParams(params),
     metrics: {
       ...figures("best_val_", best),
@@ -200,6 +202,7 @@ function describeModel(
     files: [
       under("metrics", `metrics/train_metrics_${name}.json`),
       under("metrics", `metrics/val_metrics_${name}.json`),
+      under("metrics", cardPath(`models/${name}.json`)),
       under("predictions", `metrics/val_predictions_${name}.csv`),
       ...plotsOf(name, plots, names),
     ],

@@ -4,8 +4,9 @@ import { stringify } from "yaml";
 import { type CandidateName, CANDIDATES } from "../candidates.ts";
 import type { Profile } from "../dataset/profile.ts";
 import { UserError } from "../errors.ts";
+import { encodeCard } from "../evaluation/card/card.ts";
 import type { Metrics } from "../evaluation/metrics.ts";
-import { smallModel } from "../evaluation/testing.ts";
+import { smallCard, smallModel } from "../evaluation/testing.ts";
 import { sha256 } from "../hash.ts";
 import type { TrainingFacts } from "../model/model.ts";
 import { modelParameters } from "../model/model_parameters.ts";
@@ -114,7 +115,9 @@ function withResults(
       files[`metrics/train_metrics_${name}.json`] = json(FIGURES[name].train);
       files[`metrics/plots/residual_histogram_${name}.svg`] = `<svg id="${name}"/>`;
       files[`models/validation/${name}.json`] = await modelText(name, params);
-      files[`models/${name}.json`] = await modelText(name, params, { fitted_on: "all" });
+      const served = await modelText(name, params, { fitted_on: "all" });
+      files[`models/${name}.json`] = served;
+      files[`models/${name}.card.json`] = cardOf(name, served);
     }
     for (const [file, text] of Object.entries(files)) {
       await Deno.mkdir(dirname(`${folder}/${file}`), { recursive: true });
@@ -122,6 +125,11 @@ function withResults(
     }
     await check(folder, params);
   });
+}
+
+/** The text of the card of a model's file. */
+function cardOf(name: CandidateName, model: string): string {
+  return encodeCard(smallCard(name, JSON.parse(model).checksum));
 }
 
 type Child = Awaited<ReturnType<typeof readResults>>["children"][number];
@@ -160,6 +168,7 @@ Deno.test("readResults() gives each model its parameters, metrics and files", as
     assert.deepEqual(artifacts(rf), [
       "metrics/train_metrics_rf.json",
       "metrics/val_metrics_rf.json",
+      "metrics/rf.card.json",
       "predictions/val_predictions_rf.csv",
       "plots/residual_histogram_rf.svg",
     ]);
@@ -368,6 +377,17 @@ Deno.test("readResults() refuses a served model that is damaged, or not the vali
   });
 });
 
+Deno.test("readResults() refuses a card that is missing, damaged or of another model", async () => {
+  await withResults(async (folder) => {
+    const file = "models/gbr.card.json", path = `${folder}/${file}`;
+    const other = encodeCard(smallCard("gbr", `sha256:${"0".repeat(64)}`));
+    await refuses(folder, file, () => other, `${file} is missing, or of another gbr.json`);
+    await refuses(folder, file, (text) => text.slice(1), `${file} is no whole evaluation card`);
+    await Deno.remove(path);
+    await assert.rejects(readResults(folder), /gbr\.card\.json is missing, .* `deno task repro`/);
+  });
+});
+
 Deno.test("readResults() takes figures of a history too short for trees and folds", async () => {
   await withResults(async (folder, params) => {
     const all = `${folder}/metrics/metrics_all.json`;
@@ -378,6 +398,7 @@ Deno.test("readResults() takes figures of a history too short for trees and fold
       for (const [path, fitted_on] of [["validation/", "train"], ["", "all"]] as const) {
         const text = await modelText(name, params, { ...facts, fitted_on });
         await Deno.writeTextFile(`${folder}/models/${path}${name}.json`, text);
+        await Deno.writeTextFile(`${folder}/models/${name}.card.json`, cardOf(name, text));
       }
       metrics[name] = { val: metrics[name].val };
     }

@@ -171,9 +171,8 @@ export class RunClient extends HttpClient {
 
   /** A run with what was written to it. */
   async getRun(runId: string): Promise<RunDetails> {
-    const schema = z.object({ run: z.unknown() });
-    const { run } = await this.get("/api/2.0/mlflow/runs/get", { run_id: runId }, schema);
-    return { ...runSchema.parse(run), ...runDetailsSchema.parse(run) };
+    const schema = z.object({ run: runSchema.and(runDetailsSchema) });
+    return (await this.get("/api/2.0/mlflow/runs/get", { run_id: runId }, schema)).run;
   }
 
   /** Writes a tag of a run, over one of the same name. */

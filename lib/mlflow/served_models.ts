@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { cardPath } from "../evaluation/card/file.ts";
 import { MANIFEST, readServed, type ServedModel } from "../model/served_manifest.ts";
 import { writeFilesAtomic } from "../write_files.ts";
 import type { Pairs } from "./entities.ts";
@@ -34,20 +35,23 @@ export function describeServed(
 }
 
 /**
- * Puts a model into a folder of served models, in the place of the one of its file name; both files
- * appear whole or not at all.
+ * Puts a model into a folder of served models, in the place of the one of its file name, with its
+ * card; all files appear whole or not at all.
  *
+ * @param card Content of its evaluation card, where it has one.
  * @throws {UserError} where the manifest that is there is damaged, or the folder cannot be written.
  */
 export async function writeServed(
   folder: string,
   { file, json }: ModelFile,
   served: ServedModel,
+  card?: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   const { models } = await readServed(folder);
   const manifest = { models: { ...models, [file]: served } };
   await writeFilesAtomic([
     [join(folder, file), json],
+    ...card ? [[cardPath(join(folder, file)), card] as const] : [],
     [join(folder, MANIFEST), JSON.stringify(manifest, null, 2) + "\n"],
   ]);
 }

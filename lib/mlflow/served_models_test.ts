@@ -66,11 +66,16 @@ Deno.test("writeServed() keeps the other models and says where each comes from",
       });
       await writeServed(served, file, entry);
     }
+    const card = new TextEncoder().encode("{}");
+    // deno-lint-ignore no-explicit-any
+    const entry = describeServed(found as any, { kind: "id" } as any, await modelFile("gbr"), "");
+    await writeServed(served, await modelFile("gbr"), entry, card);
+    assert.equal(await Deno.readTextFile(join(served, "gbr.card.json")), "{}");
     const { models } = await readServed(served);
     assert.deepEqual(Object.keys(models), ["rf.json", "gbr.json"]);
     for (const [file, { sha256: wanted }] of Object.entries(models)) {
       assert.equal(await sha256(await Deno.readFile(join(served, file))), wanted);
     }
     const left = [...Deno.readDirSync(served)].map(({ name }) => name).sort();
-    assert.deepEqual(left, ["gbr.json", "manifest.json", "rf.json"]);
+    assert.deepEqual(left, ["gbr.card.json", "gbr.json", "manifest.json", "rf.json"]);
   }));

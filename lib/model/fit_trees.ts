@@ -38,6 +38,7 @@ export const NO_CORRECTION: Correction = {
       split: new Uint32Array(1),
       right: new Uint32Array(1),
       value: new Float32Array(1),
+      cover: Uint32Array.of(1),
       sets: new Uint8Array(0),
     },
   },

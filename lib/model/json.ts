@@ -14,7 +14,9 @@ import { type FeatureBins, missingBin } from "../trees/binning.ts";
 import type { Model, TrainingFacts } from "./model.ts";
 import { compact, expand, OUTLOOK_ARRAYS, type OutlookBytes } from "./outlook_codec.ts";
 import {
+  bytesToCounts,
   bytesToDifferences,
+  countsToBytes,
   differencesToBytes,
   fromBytes,
   pack,
@@ -119,6 +121,7 @@ const schema = z.strictObject({
     leaf_step: leafStep,
     feature: text,
     value: text,
+    cover: text,
   }),
   outlook: z.strictObject({
     first_week: z.iso.date(),
@@ -156,8 +159,8 @@ type Document = z.infer<typeof schema>;
  */
 export async function encodeModel(model: Model): Promise<string> {
   const { features, ensemble } = model;
-  const { feature, value, splits } = compactTrees(ensemble);
-  const trees = { feature, value: differencesToBytes(value) };
+  const { feature, value, cover, splits } = compactTrees(ensemble);
+  const trees = { feature, value: differencesToBytes(value), cover: countsToBytes(cover) };
   const values = ensemble.features.map((bins) => toBytes(valuesOf(bins)));
   const outlook = compact(model.outlook);
   // Through the schema, so that fields stand in its order, in which the checksum takes them.
@@ -180,6 +183,7 @@ export async function encodeModel(model: Model): Promise<string> {
       leaf_step: ensemble.leafStep,
       feature: pack(trees.feature),
       value: pack(trees.value),
+      cover: pack(trees.cover),
     },
     outlook: {
       ...outlook,
@@ -228,10 +232,15 @@ export async function decodeModel(text: string, source = "The model"): Promise<S
     const features = document.features.map(({ kind }, i) =>
       readBins(kind, arrays.features[i]!.values)
     );
-    const { feature, value: bytes } = arrays.trees;
+    const { feature } = arrays.trees;
     // Every tree has one leaf more than splits.
     const leaves = Math.floor((feature.length + ensemble.trees) / 2);
-    const compact = { feature, value: bytesToDifferences(bytes, leaves), splits: arrays.features };
+    const compact = {
+      feature,
+      value: bytesToDifferences(arrays.trees.value, leaves),
+      cover: bytesToCounts(arrays.trees.cover, leaves),
+      splits: arrays.features,
+    };
     trees = { features, ...expandTrees(compact, features, ensemble.trees, ensemble.leaf_step) };
     outlook = expand({ ...document.outlook, ...arrays.outlook });
   } catch (error) {
@@ -264,7 +273,7 @@ export async function decodeModel(text: string, source = "The model"): Promise<S
 
 /** The document's packed fields as bytes. */
 interface Arrays {
-  trees: { feature: Uint8Array; value: Uint8Array };
+  trees: Record<"feature" | "value" | "cover", Uint8Array>;
   features: Record<"values" | "threshold" | "missingLeft" | "sets", Uint8Array>[];
   outlook: OutlookBytes;
 }
@@ -282,7 +291,11 @@ function unpackArrays(
   };
   try {
     return {
-      trees: { feature: take(ensemble.feature), value: take(ensemble.value) },
+      trees: {
+        feature: take(ensemble.feature),
+        value: take(ensemble.value),
+        cover: take(ensemble.cover),
+      },
       features: features.map(({ values, threshold, missing_left, sets }) => ({
         values: take(values),
         threshold: take(threshold),
@@ -372,7 +385,7 @@ async function checksum(
     ...document,
     checksum: undefined,
     features: document.features.map(({ name, kind }) => ({ name, kind })),
-    ensemble: { ...document.ensemble, feature: undefined, value: undefined },
+    ensemble: { ...document.ensemble, feature: undefined, value: undefined, cover: undefined },
     outlook: { first_week, weeks, seasonal_weeks, series },
   });
   const parts = [
@@ -385,6 +398,7 @@ async function checksum(
     ]),
     trees.feature,
     trees.value,
+    trees.cover,
     ...OUTLOOK_ARRAYS.map((name) => outlook[name]),
   ];
   const lengths = new TextEncoder().encode(JSON.stringify(parts.map((part) => part.length)));

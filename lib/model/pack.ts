@@ -39,25 +39,52 @@ export function fromBytes(planes: Uint8Array): Float64Array<ArrayBuffer> {
 }
 
 /**
+ * Bytes of whole numbers from 0 up, in as few bytes a number as the largest needs; bytes by planes as
+ * in {@linkcode toBytes}.
+ */
+export function countsToBytes(counts: Uint32Array): Uint8Array<ArrayBuffer> {
+  const { length } = counts;
+  let largest = 0;
+  for (let i = 0; i < length; i++) largest = Math.max(largest, counts[i]!);
+  const width = length > 0 ? Math.max(1, Math.ceil((32 - Math.clz32(largest)) / 8)) : 0;
+  const planes = new Uint8Array(length * width);
+  for (let plane = 0; plane < width; plane++) {
+    for (let i = 0; i < length; i++) planes[plane * length + i] = counts[i]! >>> (8 * plane);
+  }
+  return planes;
+}
+
+/**
+ * The inverse of {@linkcode countsToBytes}.
+ *
+ * @throws {RangeError} where the bytes are not those of `length` numbers.
+ */
+export function bytesToCounts(planes: Uint8Array, length: number): Uint32Array<ArrayBuffer> {
+  const width = length > 0 ? planes.length / length : 1;
+  if (planes.length !== width * length || !Number.isInteger(width) || width < 1 || width > 4) {
+    throw new RangeError(`Expected bytes of ${length} numbers, but found ${planes.length} bytes`);
+  }
+  const counts = new Uint32Array(length);
+  for (let i = 0; i < length; i++) {
+    let count = planes[i]!;
+    for (let plane = 1; plane < width; plane++) count |= planes[plane * length + i]! << 8 * plane;
+    counts[i] = count;
+  }
+  return counts;
+}
+
+/**
  * Bytes of whole numbers of at most 32 bits as their differences from one to the next, the sign in
- * the lowest bit, in as few bytes a number as the largest needs; bytes by planes as in
- * {@linkcode toBytes}.
+ * the lowest bit, as {@linkcode countsToBytes} writes them.
  */
 export function differencesToBytes(numbers: Int32Array): Uint8Array<ArrayBuffer> {
   const { length } = numbers;
   const zigzag = new Uint32Array(length);
-  let largest = 0;
   for (let i = 0; i < length; i++) {
     const difference = (numbers[i]! - (i > 0 ? numbers[i - 1]! : 0)) | 0;
     zigzag[i] = (difference << 1) ^ (difference >> 31);
-    largest = Math.max(largest, zigzag[i]!);
   }
-  const width = length > 0 ? Math.max(1, Math.ceil((32 - Math.clz32(largest)) / 8)) : 0;
-  const planes = new Uint8Array(length * width);
-  for (let plane = 0; plane < width; plane++) {
-    for (let i = 0; i < length; i++) planes[plane * length + i] = zigzag[i]! >>> (8 * plane);
-  }
-  return planes;
+  return countsToBytes(zigzag);
 }
 
 /**
@@ -66,15 +93,11 @@ export function differencesToBytes(numbers: Int32Array): Uint8Array<ArrayBuffer>
  * @throws {RangeError} where the bytes are not those of `length` numbers.
  */
 export function bytesToDifferences(planes: Uint8Array, length: number): Int32Array<ArrayBuffer> {
-  const width = length > 0 ? planes.length / length : 1;
-  if (planes.length !== width * length || !Number.isInteger(width) || width < 1 || width > 4) {
-    throw new RangeError(`Expected bytes of ${length} numbers, but found ${planes.length} bytes`);
-  }
+  const zigzags = bytesToCounts(planes, length);
   const numbers = new Int32Array(length);
   let number = 0;
   for (let i = 0; i < length; i++) {
-    let zigzag = planes[i]!;
-    for (let plane = 1; plane < width; plane++) zigzag |= planes[plane * length + i]! << 8 * plane;
+    const zigzag = zigzags[i]!;
     number = (number + ((zigzag >>> 1) ^ -(zigzag & 1))) | 0;
     numbers[i] = number;
   }

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import {
+  bytesToCounts,
   bytesToDifferences,
+  countsToBytes,
   differencesToBytes,
   fromBytes,
   pack,
@@ -49,6 +51,17 @@ Deno.test("differencesToBytes() takes as few bytes a number as the largest diffe
   assert.equal(bytes(2 ** 15 - 1).length, 2);
   assert.equal(bytes(2 ** 15).length, 3);
   assert.equal(bytes(2 ** 23).length, 4);
+});
+
+Deno.test("bytesToCounts() gives back the numbers that countsToBytes() took", () => {
+  const count = fc.oneof(fc.nat(300), fc.nat(2 ** 31 - 1), fc.constantFrom(2 ** 32 - 1, 2 ** 31));
+  fc.assert(fc.property(fc.array(count, { maxLength: 300 }), (values) => {
+    const counts = Uint32Array.from(values);
+    assert.deepEqual(bytesToCounts(countsToBytes(counts), counts.length), counts);
+  }));
+  assert.deepEqual([...countsToBytes(Uint32Array.of(255, 0))], [255, 0]);
+  assert.deepEqual([...countsToBytes(Uint32Array.of(258, 7))], [2, 7, 1, 0]);
+  assert.throws(() => bytesToCounts(new Uint8Array(3), 2), RangeError);
 });
 
 Deno.test("bytesToDifferences() and fromBytes() refuse another number of bytes, however large", () => {

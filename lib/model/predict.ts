@@ -1,9 +1,9 @@
 import type { FeatureColumns } from "../features/table.ts";
-import { findWeek } from "../features/week.ts";
-import { derive, type Derived } from "../history/derive.ts";
+import type { Derived } from "../history/derive.ts";
 import { halfWidth, type Level } from "../intervals/conformal.ts";
 import { predictEnsemble } from "../trees/predict.ts";
 import { columnsOf } from "./columns.ts";
+import { deriveRecords } from "./derive_records.ts";
 import type { Model } from "./model.ts";
 
 /** Forecasts, one a row, and what they rest on. */
@@ -35,13 +35,8 @@ export type Forecaster = Pick<Model, "features" | "ensemble" | "outlook">;
  * ```
  */
 export function forecast(model: Forecaster, columns: FeatureColumns): Forecasts {
-  const { outlook, features, ensemble } = model;
-  const { Store, Dept } = columns;
-  const derived = derive(outlook, {
-    stores: Store,
-    departments: Dept,
-    days: findDays(columns, outlook.origin),
-  });
+  const { features, ensemble } = model;
+  const derived = deriveRecords(model, columns);
   const { seasonal, size, scale, basis } = derived;
   const predictions = seasonal.slice();
   if (features.length > 0) {
@@ -76,20 +71,4 @@ export function intervals(
     lower: predictions.map((value, row) => value - half[row]!),
     upper: predictions.map((value, row) => value + half[row]!),
   };
-}
-
-function findDays(
-  { Year, Month, Week }: Pick<FeatureColumns, "Year" | "Month" | "Week">,
-  weekday: number,
-): Int32Array {
-  const days = new Int32Array(Year.length);
-  for (let row = 0; row < days.length; row++) {
-    const year = Year[row]!, week = Week[row]!;
-    const day = findWeek(year, week, weekday, Month[row]!);
-    if (day === undefined) {
-      throw new RangeError(`Expected a week that the year has, but found week ${week} of ${year}`);
-    }
-    days[row] = day;
-  }
-  return days;
 }

@@ -46,6 +46,7 @@ const corrected: Forecaster = {
       split: new Uint32Array(3),
       right: Uint32Array.of(2, 0, 0),
       value: Float32Array.of(0, 0.125, -0.625),
+      cover: Uint32Array.of(0, 3, 1),
       sets: Uint8Array.of(1),
     },
   },

@@ -10,6 +10,8 @@ export interface CompactTrees {
   feature: Uint8Array;
   /** Of each leaf: its value as a multiple of the ensemble's step. */
   value: Int32Array;
+  /** Of each leaf: how many rows it holds. */
+  cover: Uint32Array;
   /** The splits of each feature, in the order of their nodes. */
   splits: CompactSplits[];
 }
@@ -41,7 +43,7 @@ export function compactTrees(
       sets: new Uint8Array(feature.kind === "number" ? 0 : counts[index]! * setBytes(feature)),
     };
   });
-  const value = new Int32Array(counts[LEAF]!);
+  const value = new Int32Array(counts[LEAF]!), cover = new Uint32Array(counts[LEAF]!);
   const next = new Uint32Array(LEAF + 1);
   for (let node = 0; node < nodes.feature.length; node++) {
     const index = nodes.feature[node]!;
@@ -49,6 +51,7 @@ export function compactTrees(
     const at = next[index]!;
     next[index] = at + 1;
     if (index === LEAF) {
+      cover[at] = nodes.cover[node]!;
       value[at] = nodes.value[node]! / leafStep;
       // Rather no file than one that forecasts something else.
       if (value[at]! * leafStep !== nodes.value[node]) {
@@ -66,7 +69,7 @@ export function compactTrees(
       }
     }
   }
-  return { feature: nodes.feature, value, splits };
+  return { feature: nodes.feature, value, cover, splits };
 }
 
 /**
@@ -79,7 +82,7 @@ export function compactTrees(
  * @throws {RangeError} where the parts do not make up `trees` whole trees over `features`.
  */
 export function expandTrees(
-  { feature, value, splits }: CompactTrees,
+  { feature, value, cover, splits }: CompactTrees,
   features: FeatureBins[],
   trees: number,
   leafStep: number,
@@ -89,6 +92,9 @@ export function expandTrees(
   if (payload.length !== total) {
     throw new RangeError(`Expected ${total} splits and leaves, but found ${payload.length}`);
   }
+  if (cover.length !== value.length || cover.includes(0)) {
+    throw new RangeError("Expected a cover of at least 1 for each leaf, but found others");
+  }
   const first = next.slice(), ends = countNodes(feature);
   for (let index = 0; index <= LEAF; index++) {
     ends[index] = ends[index]! + first[index]!;
@@ -97,7 +103,8 @@ export function expandTrees(
     }
   }
   const split = new Uint32Array(total), right = new Uint32Array(total);
-  const values = new Uint32Array(total);
+  const values = new Uint32Array(total), covers = new Uint32Array(total);
+  const firstLeaf = first[LEAF]!;
   /** Roots without a parent yet, from the third place on; the first two are for what is broken. */
   const roots = new Uint32Array(total + 2);
   let last = 1, broken = 0;
@@ -110,6 +117,7 @@ export function expandTrees(
     const found = payload[at]!;
     split[node] = found & ~mask;
     values[node] = found & mask;
+    covers[node] = cover[(at - firstLeaf) & mask]! & mask;
     // A leaf is put on top; a split replaces its left child, the top, and its right one below.
     broken |= (1 - leaf) & (last < 3 ? 1 : 0);
     right[node] = roots[last - 1]! & ~mask;
@@ -124,7 +132,8 @@ export function expandTrees(
   for (let tree = 0; tree < trees; tree++) inOrder[tree] = roots[last - tree]!;
   inOrder[trees] = total;
   const value32 = new Float32Array(values.buffer);
-  return { roots: inOrder, nodes: { feature, split, right, value: value32, sets } };
+  const nodes = { feature, split, right, value: value32, cover: covers, sets };
+  return { roots: inOrder, nodes };
 }
 
 function countNodes(feature: Uint8Array): Uint32Array {

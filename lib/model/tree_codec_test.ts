@@ -6,7 +6,7 @@ import { type CompactTrees, compactTrees, expandTrees } from "./tree_codec.ts";
 
 /** A tree as drawn: of a split, only what suits its feature is used. */
 type Drawn =
-  | { multiple: number }
+  | { multiple: number; cover: number }
   | { feature: number; bin: number; missingLeft: boolean; set: Uint8Array; children: Drawn[] };
 
 /** All of them float32, the ends of 32 bits among them. */
@@ -16,10 +16,12 @@ const multiple = fc.oneof(
   fc.constantFrom(-(2 ** 31), 2 ** 31 - 128, 2 ** 28, -(2 ** 28)),
 );
 
+const cover = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(2 ** 24, 2 ** 32 - 1));
+
 const drawnTree = fc.letrec<{ tree: Drawn }>((tie) => ({
   tree: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
-    fc.record({ multiple }),
+    fc.record({ multiple, cover }),
     fc.record({
       feature: fc.nat(254),
       bin: fc.nat(254),
@@ -55,13 +57,14 @@ function makeBins(kind: FeatureBins["kind"], size: number): FeatureBins {
 /** Nodes of one tree, in pre-order. */
 function toNodes(tree: Drawn, features: FeatureBins[], leafStep: number): Nodes {
   const feature: number[] = [], split: number[] = [], right: number[] = [];
-  const value: number[] = [], sets: number[] = [];
+  const value: number[] = [], cover: number[] = [], sets: number[] = [];
   const add = (node: Drawn) => {
     const at = feature.length;
     const isLeaf = "multiple" in node;
     const index = isLeaf ? LEAF : node.feature % features.length;
     feature.push(index);
     value.push(isLeaf ? node.multiple * leafStep : 0);
+    cover.push(isLeaf ? node.cover : 0);
     right.push(0);
     if (isLeaf) split.push(0);
     else {
@@ -83,6 +86,7 @@ function toNodes(tree: Drawn, features: FeatureBins[], leafStep: number): Nodes 
     split: Uint32Array.from(split),
     right: Uint32Array.from(right),
     value: Float32Array.from(value),
+    cover: Uint32Array.from(cover),
     sets: Uint8Array.from(sets),
   };
 }
@@ -103,7 +107,7 @@ Deno.test("expandTrees() gives back the trees that compactTrees() took", () => {
 
 Deno.test("expandTrees() gives back chains to either side, and many single leaves", () => {
   const features = [makeBins("number", 3), makeBins("category", 9)];
-  const leaf = (multiple: number): Drawn => ({ multiple });
+  const leaf = (multiple: number): Drawn => ({ multiple, cover: 3 + multiple });
   const chain = (length: number, isLeft: (i: number) => boolean) => {
     let tree = leaf(-1);
     for (let i = 0; i < length; i++) {
@@ -132,6 +136,7 @@ const literal = {
     split: Uint32Array.of(0, 0, 2 + MISSING_LEFT, 0, 0, 0),
     right: Uint32Array.of(2, 0, 4, 0, 0, 0),
     value: Float32Array.of(0, 0.5, 0, -1, 3, 100),
+    cover: Uint32Array.of(0, 30, 0, 1, 69, 100),
     sets: Uint8Array.of(0b1010_0001, 0b10),
   },
 };
@@ -140,6 +145,7 @@ const none = new Uint8Array(0);
 const literalParts: CompactTrees = {
   feature: Uint8Array.of(1, LEAF, 0, LEAF, LEAF, LEAF),
   value: Int32Array.of(2, -4, 12, 400),
+  cover: Uint32Array.of(30, 1, 69, 100),
   splits: [
     { threshold: Uint8Array.of(2), missingLeft: Uint8Array.of(1), sets: none },
     { threshold: none, missingLeft: none, sets: Uint8Array.of(0b1010_0001, 0b10) },
@@ -200,7 +206,9 @@ Deno.test("expandTrees() refuses parts of random lengths and bytes, or makes who
   const parts = fc.record({
     feature: bytes([0, 1, LEAF, LEAF, LEAF], 9),
     more: fc.constantFrom(0, 0, 0, 1),
-    wrong: fc.option(fc.constantFrom("threshold", "missingLeft", "sets", "value"), { freq: 1 }),
+    wrong: fc.option(fc.constantFrom("threshold", "missingLeft", "sets", "value", "cover"), {
+      freq: 1,
+    }),
     by: fc.constantFrom(-1, 1),
     threshold: fc.constantFrom(0, 2, 2, 2, 3),
     missingLeft: fc.constantFrom(0, 1, 1, 1, 2),
@@ -213,6 +221,7 @@ Deno.test("expandTrees() refuses parts of random lengths and bytes, or makes who
     const compact: CompactTrees = {
       feature,
       value: new Int32Array(length("value", count(LEAF))),
+      cover: new Uint32Array(length("cover", count(LEAF))).fill(7),
       splits: [{
         threshold: new Uint8Array(length("threshold", count(0))).fill(threshold),
         missingLeft: new Uint8Array(length("missingLeft", count(0))).fill(missingLeft),
@@ -250,6 +259,9 @@ Deno.test("expandTrees() says which parts do not fit", () => {
   refuses({}, /Expected 3 whole trees/, 3);
   refuses({}, /Expected 9007199254740991 whole trees/, Number.MAX_SAFE_INTEGER);
   refuses({ value: Int32Array.of(2, -4, 12) }, /Expected 6 splits and leaves, but found 5/);
+  for (const cover of [Uint32Array.of(30, 1, 69), Uint32Array.of(30, 1, 0, 100)]) {
+    refuses({ cover }, /a cover of at least 1 for each leaf/);
+  }
   const order = (...feature: number[]) => ({ feature: Uint8Array.from(feature) });
   refuses(order(LEAF, 0, LEAF, LEAF, 1, LEAF), /Expected 2 whole trees/);
   refuses(order(LEAF, LEAF, LEAF, LEAF, 0, 1), /Expected 2 whole trees/);

@@ -37,7 +37,7 @@ export interface Verdict {
 const COMPARISONS: Record<Comparison, string> = {
   measured: "the champion",
   forecast: "the champion's forecast of these weeks",
-  refitted: "the champion, refitted on the weeks before,",
+  refitted: "the champion refitted on the weeks before",
 };
 
 /**
@@ -92,7 +92,7 @@ export function decide(
   }
   const how = challenger < value
     ? `beats ${other} by ${format(100 * change)} % only; ${wanted} were wanted.`
-    : `does not beat ${other.replace(/,$/, "")}.`;
+    : `does not beat ${other}.`;
   return {
     promoted: false,
     reason: `${own} ${how}` +

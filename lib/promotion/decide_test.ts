@@ -49,6 +49,11 @@ Deno.test("decide() wants the champion to be beaten by the margin", () => {
     promoted: false,
     reason: "WMAE 1,980 does not beat the champion (1,900).",
   });
+  const refitted = champion(1900, { comparison: "refitted" });
+  assert.equal(
+    decide({ ...contest, champion: refitted }).reason,
+    "WMAE 1,980 does not beat the champion refitted on the weeks before (1,900).",
+  );
   // An equal one is no better, whatever the margin.
   assert.equal(decide({ ...contest, margin: 0, champion: champion(1980) }).promoted, false);
 });

@@ -1,5 +1,5 @@
 import type { Profile } from "../dataset/profile.ts";
-import type { Coverage } from "../evaluation/coverage.ts";
+import type { IntervalReport } from "../evaluation/interval_report.ts";
 import type { MetricsAll } from "../evaluation/metrics.ts";
 import type { Choice, SelectMetric } from "../evaluation/select.ts";
 import type { SliceMetrics } from "../evaluation/slices.ts";
@@ -9,7 +9,7 @@ export interface ModelFigures {
   /** On validation. */
   slices: SliceMetrics;
   /** How prediction intervals turned out on validation, in all and by the same slices. */
-  intervals?: { overall: Coverage[]; slices: Record<string, Record<string, Coverage[]>> };
+  intervals?: IntervalReport;
 }
 
 /** What a report tells. */

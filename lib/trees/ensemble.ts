@@ -23,6 +23,8 @@ export interface Nodes {
   right: Uint32Array;
   /** Leaves: what they add to the prediction. Splits: 0. */
   value: Float32Array;
+  /** Leaves: how many training rows they hold, at least 1, each as often as drawn. Splits: 0. */
+  cover: Uint32Array;
   /** Sets of bins: bin `b` goes left where bit `b & 7` of byte `b >>> 3` of the set is 1. */
   sets: Uint8Array;
 }
@@ -89,11 +91,13 @@ export function joinTrees(
     split: new Uint32Array(total),
     right: new Uint32Array(total),
     value: new Float32Array(total),
+    cover: new Uint32Array(total),
     sets: new Uint8Array(0),
   };
-  for (const [i, { feature, value }] of trees.entries()) {
+  for (const [i, { feature, value, cover }] of trees.entries()) {
     nodes.feature.set(feature, roots[i]);
     nodes.value.set(value, roots[i]);
+    nodes.cover.set(cover, roots[i]);
   }
   const nextSet = firstSets(nodes.feature, features);
   nodes.sets = new Uint8Array(nextSet[features.length]!);

@@ -58,8 +58,6 @@ export function createBestFirst(
   const most = mostLeaves(options);
   let freeSlots: number[] = [];
 
-  const countOf = ({ sum, weight }: GrowNode) => search.countOf(sum, weight);
-
   const release = (node: OpenNode) => {
     if (node.slot >= 0) freeSlots.push(node.slot);
     node.slot = -1;
@@ -139,13 +137,13 @@ export function createBestFirst(
     // The larger side's histogram is what the smaller one's leaves of the node's.
     if (large.slot < 0 && !splitter.canSplit(small)) return;
     small.slot = freeSlots.pop()!;
-    addRows(rows, order, small.start, small.end, task, countOf(small));
+    addRows(rows, order, small.start, small.end, task, splitter.countOf(small));
   };
 
   /** The node's sides, that with fewer rows first. */
   const bySize = ({ children }: OpenNode): [OpenNode, OpenNode] => {
     const [left, right] = children!;
-    return countOf(left) <= countOf(right) ? [left, right] : [right, left];
+    return splitter.countOf(left) <= splitter.countOf(right) ? [left, right] : [right, left];
   };
 
   /** Finds the splits of a parted node's sides, and puts them where all threads see them. */
@@ -153,7 +151,7 @@ export function createBestFirst(
     const [small, large] = bySize(node);
     if (small.slot < 0) return;
     const histogram = histograms[small.slot]!;
-    fillHistogram(histogram, task, countOf(small));
+    fillHistogram(histogram, task, splitter.countOf(small));
     if (large.slot >= 0) subtract(histograms[large.slot]!, histogram);
     for (const [side, child] of node.children!.entries()) {
       if (child.slot < 0) continue;
@@ -182,7 +180,9 @@ export function createBestFirst(
   };
 
   const emit = (node: OpenNode): void => {
-    if (!node.isTaken) return buffer.pushLeaf(node.end, splitter.meanOf(node));
+    if (!node.isTaken) {
+      return buffer.pushLeaf(node.end, splitter.countOf(node), splitter.meanOf(node));
+    }
     const index = buffer.pushSplit(node.split!, splitter.meanOf(node));
     emit(node.children![0]);
     buffer.setRight(index);

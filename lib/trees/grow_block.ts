@@ -192,7 +192,7 @@ export function createBlockGrower(
     const { start, end, depth, low, high } = node;
     const mean = search.meanOf(node.sum, node.weight, low, high);
     if (!canSplit(node) || isBelowFloor(node)) {
-      return buffer.pushLeaf(base + end, mean);
+      return buffer.pushLeaf(base + end, search.countOf(node.sum, node.weight), mean);
     }
     search.startNode(node.sum, node.weight, low, high);
     // What does not vary here does not in any node below.
@@ -212,7 +212,7 @@ export function createBlockGrower(
     if (sampling) tryDrawn(node, varying.subarray(to, to + kept));
     const pathGain = Math.min(node.pathGain, search.gain);
     if (search.feature < 0 || (floor && pathGain < floor.lowest)) {
-      return buffer.pushLeaf(base + end, mean);
+      return buffer.pushLeaf(base + end, search.countOf(node.sum, node.weight), mean);
     }
     floor?.add(pathGain);
 

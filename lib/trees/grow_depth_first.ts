@@ -99,7 +99,7 @@ export function createDepthFirst(table: BinnedTable, options: GrowOptions): Grow
       }
       if (!canSplit || search.feature < 0 || (floor && pathGain < floor.lowest)) {
         release(node.histogram);
-        buffer.pushLeaf(node.end, splitter.meanOf(node));
+        buffer.pushLeaf(node.end, splitter.countOf(node), splitter.meanOf(node));
         continue;
       }
       floor?.add(pathGain);

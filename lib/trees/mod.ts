@@ -20,3 +20,4 @@ export { fitInWorkers, type ParallelOptions } from "./parallel.ts";
 export { permutationImportance, type PermutationOptions } from "./permutation_importance.ts";
 export { predictEnsemble } from "./predict.ts";
 export { stagedPredict } from "./staged.ts";
+export { type TreeShap, treeShap } from "./tree_shap.ts";

@@ -2,7 +2,7 @@ import { LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
 import { type FoundSplit, SET_BYTES } from "./split.ts";
 
 /** A grown tree before its leaves have values. */
-export interface Structure extends Omit<Nodes, "value"> {
+export interface Structure extends Omit<Nodes, "value" | "cover"> {
   /** Of each node: by how much its split lowered the squared error, in quantized units; leaves: 0. */
   gain: Float64Array;
   /**
@@ -10,6 +10,8 @@ export interface Structure extends Omit<Nodes, "value"> {
    * begin where those of the leaf before end.
    */
   leafEnds: Uint32Array;
+  /** Of each leaf: how many rows it has, those of all threads, each as often as drawn. */
+  leafRows: Uint32Array;
   /** Of each node: mean of its quantized targets, held within the bounds of monotone features. */
   mean: Float64Array;
 }
@@ -23,14 +25,19 @@ export class NodeBuffer {
   #gain = new Float64Array(64);
   #mean = new Float64Array(64);
   #leafEnds = new Uint32Array(64);
+  #leafRows = new Uint32Array(64);
   #leaves = 0;
   #sets = new Uint8Array(64 * SET_BYTES);
   #setLength = 0;
 
-  /** Adds a leaf whose rows end at `end`. */
-  pushLeaf(end: number, mean: number): void {
+  /** Adds a leaf of so many rows, of which those of this thread end at `end`. */
+  pushLeaf(end: number, rows: number, mean: number): void {
     this.#push(LEAF, 0, 0, mean);
-    if (this.#leaves === this.#leafEnds.length) this.#leafEnds = double(this.#leafEnds);
+    if (this.#leaves === this.#leafEnds.length) {
+      this.#leafEnds = double(this.#leafEnds);
+      this.#leafRows = double(this.#leafRows);
+    }
+    this.#leafRows[this.#leaves] = rows;
     this.#leafEnds[this.#leaves++] = end;
   }
 
@@ -86,6 +93,7 @@ export class NodeBuffer {
       sets: this.#sets.subarray(0, this.#setLength),
       gain: this.#gain.subarray(0, length),
       leafEnds: this.#leafEnds.subarray(0, this.#leaves),
+      leafRows: this.#leafRows.subarray(0, this.#leaves),
       mean: this.#mean.subarray(0, length),
     };
   }
@@ -93,7 +101,7 @@ export class NodeBuffer {
 
 /** A tree in memory of its own. */
 export function copyStructure(
-  { feature, split, right, sets, gain, leafEnds, mean }: Structure,
+  { feature, split, right, sets, gain, leafEnds, leafRows, mean }: Structure,
 ): Structure {
   return {
     feature: feature.slice(),
@@ -102,6 +110,7 @@ export function copyStructure(
     sets: sets.slice(),
     gain: gain.slice(),
     leafEnds: leafEnds.slice(),
+    leafRows: leafRows.slice(),
     mean: mean.slice(),
   };
 }

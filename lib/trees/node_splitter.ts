@@ -39,9 +39,14 @@ export class NodeSplitter {
     if (this.#spareRows.length < order.length) this.#spareRows = new Uint32Array(order.length);
   }
 
-  canSplit({ sum, weight, depth }: GrowNode): boolean {
+  canSplit(node: GrowNode): boolean {
     const { maxDepth, minSamplesLeaf } = this.#options;
-    return depth < maxDepth && this.search.countOf(sum, weight) >= 2 * minSamplesLeaf;
+    return node.depth < maxDepth && this.countOf(node) >= 2 * minSamplesLeaf;
+  }
+
+  /** How many rows a node has, each as often as drawn. */
+  countOf({ sum, weight }: GrowNode): number {
+    return this.search.countOf(sum, weight);
   }
 
   meanOf({ sum, weight, low, high }: GrowNode): number {

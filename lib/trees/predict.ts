@@ -111,14 +111,9 @@ export function createAdder(ensemble: Ensemble, bins: Uint8Array, size: number):
  * Makes an adder that sends rows down one by one: {@linkcode leafOf}, with what it asks of a feature
  * at hand in arrays, since a forecast of one row is little else.
  */
-function createSingleAdder(
-  { features, nodes, roots }: Ensemble,
-  bins: Uint8Array,
-  size: number,
-): TreeAdder {
-  const { feature, split, right, value, sets } = nodes;
-  const isCategory = Uint8Array.from(features, ({ kind }) => kind === "category" ? 1 : 0);
-  const missing = Uint8Array.from(features, missingBin);
+function createSingleAdder(ensemble: Ensemble, bins: Uint8Array, size: number): TreeAdder {
+  const { nodes: { feature, split, right, value, sets }, roots } = ensemble;
+  const { isCategory, missing } = kindsOf(ensemble);
   return (tree, sums) => {
     for (let row = 0; row < sums.length; row++) {
       let node = roots[tree]!;
@@ -144,13 +139,13 @@ function createSingleAdder(
  * @param bins Bin of feature `f` of row `r`: `bins[f * size + r]`.
  */
 function createTreeAdder(
-  { features, nodes, roots }: Ensemble,
+  ensemble: Ensemble,
   bins: Uint8Array,
   size: number,
 ): TreeAdder {
+  const { features, nodes, roots } = ensemble;
   const { feature, split, right, value, sets } = nodes;
-  const isCategory = Uint8Array.from(features, ({ kind }) => kind === "category" ? 1 : 0);
-  const missing = Uint8Array.from(features, missingBin);
+  const { isCategory, missing } = kindsOf(ensemble);
   const order = new Uint16Array(size), spare = new Uint16Array(size);
 
   /** Nodes with rows that still have to go down, and where those rows end. */
@@ -217,4 +212,25 @@ function createTreeAdder(
       }
     }
   };
+}
+
+/** What splits ask of features: 1 for a category, and the bin of missing values. */
+interface Kinds {
+  isCategory: Uint8Array;
+  missing: Uint8Array;
+}
+
+const kinds = new WeakMap<Ensemble, Kinds>();
+
+/** Made once for each ensemble: for a single row, that takes as long as some twenty trees. */
+function kindsOf(ensemble: Ensemble): Kinds {
+  const known = kinds.get(ensemble);
+  if (known) return known;
+  const { features } = ensemble;
+  const made = {
+    isCategory: Uint8Array.from(features, ({ kind }) => kind === "category" ? 1 : 0),
+    missing: Uint8Array.from(features, missingBin),
+  };
+  kinds.set(ensemble, made);
+  return made;
 }

@@ -39,6 +39,7 @@ function keepSplits(
     sets: new Uint8Array(tree.sets.length),
     gain: new Float64Array(nodes),
     leafEnds: new Uint32Array(leaves),
+    leafRows: new Uint32Array(leaves),
     mean: new Float64Array(nodes),
   };
   let sets = 0;
@@ -62,11 +63,13 @@ function keepSplits(
     }
     kept.feature[node++] = LEAF;
     // All of the old subtree becomes one leaf, which ends where its last leaf ended.
+    let rows = 0;
     for (let open = 1; open > 0; old++) {
       const isLeaf = tree.feature[old] === LEAF;
       open += isLeaf ? -1 : 1;
-      if (isLeaf) oldLeaf++;
+      if (isLeaf) rows += tree.leafRows[oldLeaf++]!;
     }
+    kept.leafRows[leaf] = rows;
     kept.leafEnds[leaf++] = tree.leafEnds[oldLeaf - 1]!;
     const parent = waiting.pop();
     if (parent !== undefined) kept.right[parent] = node;

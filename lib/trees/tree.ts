@@ -81,16 +81,18 @@ export function quantizedMeans(
 
 /** A tree whose leaves have these values, rounded; `gain` as {@linkcode gainByFeature} counts it. */
 export function finishTree(
-  { feature, split, right, sets }: Structure,
+  { feature, split, right, sets, leafRows }: Structure,
   values: Float64Array,
   leafStep: number,
   gain: Float64Array,
 ): Tree {
-  const value = new Float32Array(feature.length);
+  const value = new Float32Array(feature.length), cover = new Uint32Array(feature.length);
   for (let leaf = 0, node = 0; leaf < values.length; node++) {
-    if (feature[node] === LEAF) value[node] = roundTo(leafStep, values[leaf++]!);
+    if (feature[node] !== LEAF) continue;
+    value[node] = roundTo(leafStep, values[leaf]!);
+    cover[node] = leafRows[leaf++]!;
   }
-  return { feature, split, right, sets, value, gain };
+  return { feature, split, right, sets, value, cover, gain };
 }
 
 /** The multiple of `step`, a power of two, next to a number. */

@@ -1,5 +1,6 @@
 import { growthFactor, NEW_SHARE } from "../../history/derive.ts";
 import { ALL, type Outlook } from "../../history/outlook.ts";
+import { DEPARTMENTS } from "../../history/sales_history.ts";
 import type { Graph } from "./graph.ts";
 
 /** What is known of a series as a whole: functions of the outlook, one value a series. */
@@ -36,11 +37,17 @@ export function addSeries(
       values_int64s: values,
       default_int64: fallback,
     });
-  // Above any number of a department.
-  const key = 10_000;
+  // Nobody has looked at the record before: other numbers, or a product beyond 64 bits, would give
+  // the key of another series.
+  const isNumber = (value: string) =>
+    graph.op("And", [
+      graph.op("GreaterOrEqual", [value, graph.int(0)]),
+      graph.op("Less", [value, graph.int(DEPARTMENTS)]),
+    ]);
+  const key = graph.op("Add", [graph.op("Mul", [Store, graph.int(DEPARTMENTS)]), Dept]);
   const own = lookUp(
-    graph.op("Add", [graph.op("Mul", [Store, graph.int(key)]), Dept]),
-    [...stores].map((store, i) => store * key + departments[i]!),
+    graph.where(graph.op("And", [isNumber(Store), isNumber(Dept)]), key, graph.int(-1)),
+    [...stores].map((store, i) => store * DEPARTMENTS + departments[i]!),
     [...stores.keys()],
     -1,
   );

@@ -58,6 +58,7 @@ export function checkTree(
     const maySplit = depth < (max_depth ?? Infinity);
     const best = maySplit ? bestSplit(table, rows, min_samples_leaf)?.gain ?? 0 : 0;
     if ("value" in node) {
+      expect(node.cover === rows.length, `a leaf's cover is ${node.cover}, not ${rows.length}`);
       checkLeaf(node.value, rows);
       leafGains.push(best);
       leafReach.push(Math.min(best, reach));

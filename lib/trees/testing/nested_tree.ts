@@ -31,7 +31,7 @@ export const FEATURES: FeatureBins[] = [
 /** Adds a tree over {@linkcode FEATURES} to a buffer; its rows begin at `start`. */
 export function writeTree(buffer: NodeBuffer, tree: NestedTree, start = 0): number {
   if ("rows" in tree) {
-    buffer.pushLeaf(start + tree.rows, tree.mean);
+    buffer.pushLeaf(start + tree.rows, tree.rows, tree.mean);
     return start + tree.rows;
   }
   const { feature, gain, where, mean } = tree;
@@ -58,6 +58,10 @@ export function readTree(tree: Structure): NestedTree {
     if (feature === LEAF) {
       expect(gain === 0 && split === 0 && tree.right[at] === 0, `leaf ${at} is not blank`);
       const rows = tree.leafEnds[leaf]! - (leaf > 0 ? tree.leafEnds[leaf - 1]! : 0);
+      expect(
+        tree.leafRows[leaf] === rows,
+        `leaf ${at} has ${tree.leafRows[leaf]} rows, not ${rows}`,
+      );
       leaf++;
       return { mean, rows };
     }
@@ -75,7 +79,9 @@ export function readTree(tree: Structure): NestedTree {
   for (const array of [tree.feature, tree.split, tree.right, tree.gain, tree.mean]) {
     expect(array.length === node, `${array.length} entries for ${node} nodes`);
   }
-  expect(tree.leafEnds.length === leaf, `${tree.leafEnds.length} ends for ${leaf} leaves`);
+  for (const array of [tree.leafEnds, tree.leafRows]) {
+    expect(array.length === leaf, `${array.length} entries for ${leaf} leaves`);
+  }
   expect(tree.sets.length === sets, `${tree.sets.length} bytes for sets of ${sets}`);
   return root;
 }

@@ -2,7 +2,7 @@ import { type Ensemble, LEAF, MISSING_LEFT } from "../ensemble.ts";
 
 /** A tree as objects, told from an ensemble's arrays without the library's own reader. */
 export type PlainNode =
-  | { value: number }
+  | { value: number; cover: number }
   | {
     feature: number;
     goesLeft: (value: number) => boolean;
@@ -15,7 +15,7 @@ export function plainTree(ensemble: Ensemble, tree: number): PlainNode {
   const { features, nodes, roots } = ensemble;
   const read = (node: number): PlainNode => {
     const feature = nodes.feature[node]!;
-    if (feature === LEAF) return { value: nodes.value[node]! };
+    if (feature === LEAF) return { value: nodes.value[node]!, cover: nodes.cover[node]! };
     const split = nodes.split[node]!;
     const bins = features[feature]!;
     const goesLeft = bins.kind === "number"

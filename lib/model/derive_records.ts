@@ -1,0 +1,37 @@
+import type { FeatureColumns } from "../features/table.ts";
+import { findWeek } from "../features/week.ts";
+import { derive, type Derived } from "../history/derive.ts";
+import type { Model } from "./model.ts";
+
+/**
+ * What follows from records and a model's outlook: the seasonal forecast, and the derived features.
+ *
+ * @throws {RangeError} where a year has no such week.
+ */
+export function deriveRecords(
+  { outlook }: Pick<Model, "outlook">,
+  columns: FeatureColumns,
+): Derived {
+  const { Store, Dept } = columns;
+  return derive(outlook, {
+    stores: Store,
+    departments: Dept,
+    days: findDays(columns, outlook.origin),
+  });
+}
+
+function findDays(
+  { Year, Month, Week }: Pick<FeatureColumns, "Year" | "Month" | "Week">,
+  weekday: number,
+): Int32Array {
+  const days = new Int32Array(Year.length);
+  for (let row = 0; row < days.length; row++) {
+    const year = Year[row]!, week = Week[row]!;
+    const day = findWeek(year, week, weekday, Month[row]!);
+    if (day === undefined) {
+      throw new RangeError(`Expected a week that the year has, but found week ${week} of ${year}`);
+    }
+    days[row] = day;
+  }
+  return days;
+}

@@ -1,0 +1,133 @@
+import { type Context, Hono } from "hono";
+import { parseDay } from "../../lib/features/calendar.ts";
+import type { Model, Models, Stores } from "../answers.ts";
+import type { Services } from "../app.tsx";
+import { Layout } from "../components/layout.tsx";
+import { askForecast, complaintsOf, type Forecast } from "../forecast.ts";
+import { choiceOf, chooseModel } from "../choose_model.ts";
+import { island } from "../island.tsx";
+import ForecastIsland, { type ForecastProps, wasOf } from "../islands/forecast.tsx";
+import { checkForm, type Form, formOf, formQuery, readForm } from "../record_form.ts";
+import { endOfWeek, weekFields } from "../weeks.ts";
+import { NoModels, Unavailable } from "./unavailable.tsx";
+
+const Island = island("forecast", ForecastIsland);
+
+const TITLE = "Forecast";
+
+/** The page of a single forecast: `/` shows it, a post to it leads to the address of its answer. */
+export function forecastRoutes({ reader, page }: Services): Hono {
+  const app = new Hono();
+
+  app.get("/", async (context) => {
+    const [models, stores] = await Promise.all([reader.models(), reader.stores()]);
+    if (models.failure) return outOfReach(context, models.failure);
+    const found = chooseModel(models.value, context.req.query("model"));
+    if (!found) return page(context, <NoModels title={TITLE} path="/" />);
+    const props = await answer(found, models.value, stores.value ?? [], context);
+    return page(
+      context,
+      <Layout
+        title={TITLE}
+        path="/"
+        lead="What will a department of a store sell in a week to come?"
+      >
+        <Island {...props} />
+      </Layout>,
+    );
+  });
+
+  app.post("/", async (context) => {
+    const body = await context.req.parseBody();
+    const get = (name: string) => typeof body[name] === "string" ? body[name] : undefined;
+    const [models, stores] = await Promise.all([reader.models(), reader.stores()]);
+    if (models.failure) return outOfReach(context, models.failure);
+    const model = chooseModel(models.value, get("model"));
+    if (!model) return page(context, <NoModels title={TITLE} path="/" />);
+    const form = readForm(get, formOf(model.example));
+    const completed = completeForm(form, get, model.origin, stores.value ?? []);
+    return context.redirect(`/?${formQuery(model.name, completed)}`, 303);
+  });
+
+  /** What the page shows: a form as in the address, and where that names a record, its forecast. */
+  async function answer(
+    model: Model,
+    models: Models,
+    stores: Stores,
+    context: Context,
+  ): Promise<ForecastProps> {
+    const form = readForm((name) => context.req.query(name), formOf(model.example));
+    const props: ForecastProps = {
+      models: models.models.map(choiceOf),
+      stores,
+      model: model.name,
+      form,
+      errors: {},
+      forecast: null,
+      failure: null,
+    };
+    if (context.req.query("Store") === undefined) return props;
+    const { record, errors } = checkForm(form);
+    if (Object.keys(errors).length > 0) return { ...props, errors };
+    const found = await askForecast(reader, choiceOf(model), record);
+    if (!found.failure) return { ...props, forecast: withPast(found.value) };
+    return { ...props, failure: found.failure, errors: complaintsOf(found.failure) };
+  }
+
+  function outOfReach(context: Context, failure: Parameters<typeof Unavailable>[0]["failure"]) {
+    const { pathname, search } = new URL(context.req.url);
+    return page(
+      context,
+      <Unavailable title={TITLE} path="/" failure={failure} retry={pathname + search} />,
+      502,
+    );
+  }
+
+  return app;
+}
+
+/** How many weeks of the past the page carries. */
+const PAST_WEEKS = 60;
+
+function withPast(forecast: Forecast): Forecast {
+  if (!forecast.series) return forecast;
+  const { history } = forecast.series;
+  return { ...forecast, series: { ...forecast.series, history: history.slice(-PAST_WEEKS) } };
+}
+
+/**
+ * Where no script did it: fills in what follows from a date that was picked, and from a store that
+ * was chosen; what was typed by hand stays.
+ */
+export function completeForm(
+  form: Form,
+  get: (name: string) => string | undefined,
+  origin: string,
+  stores: Stores,
+): Form {
+  const was = readWas(get("was"));
+  const now = wasOf(form);
+  const isSame = (...names: (keyof typeof now)[]) => names.every((name) => was[name] === now[name]);
+  const completed = { ...form };
+  const picked = parseDay(get("date") ?? "");
+  if (picked !== undefined && isSame("Year", "Month", "Week", "IsHoliday")) {
+    const day = endOfWeek(picked, parseDay(origin) ?? 0);
+    for (const [name, value] of Object.entries(weekFields(day))) {
+      completed[name as keyof Form] = `${value}`;
+    }
+  }
+  const store = stores.find(({ store }) => `${store}` === form.Store);
+  if (store && !isSame("Store") && isSame("Type", "Size")) {
+    completed.Type = store.type;
+    completed.Size = `${store.size}`;
+  }
+  return completed;
+}
+
+function readWas(text: string | undefined): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text ?? ""));
+  } catch {
+    return {};
+  }
+}

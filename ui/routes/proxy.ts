@@ -1,0 +1,88 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { Question, Read } from "../answers.ts";
+import type { Services } from "../app.tsx";
+import { problemResponse } from "../failures.ts";
+
+const Question: z.ZodType<Question> = z.object({
+  model: z.string().max(200),
+  records: z.array(z.unknown()).max(1000),
+  intervals: z.boolean(),
+  contributions: z.boolean(),
+});
+
+const Whole = z.coerce.number().int().min(0).max(1e9);
+
+const SeriesQuery = z.object({ model: z.string().max(200), store: Whole, dept: Whole });
+
+const BatchQuery = z.object({
+  model: z.string().max(200),
+  intervals: z.string().regex(/^(\d{1,2}(,\d{1,2}){0,9})?$/),
+});
+
+/** The most of a question that is read, in bytes. */
+const MOST = 2 ** 21;
+
+/**
+ * What the browser may ask: each route makes one call of the API, to an address of its own making.
+ */
+export function proxyRoutes({ api, reader }: Services): Hono {
+  const app = new Hono();
+
+  app.post("/predict", async (context) => {
+    if (Number(context.req.header("content-length") ?? MOST) > MOST) {
+      return problemResponse(413, "That is too much for one question.");
+    }
+    const question = Question.safeParse(await context.req.json().catch(() => undefined));
+    if (!question.success) return misunderstood();
+    return answer(context, await reader.predict(question.data));
+  });
+
+  app.get("/series", async (context) => {
+    const query = SeriesQuery.safeParse(context.req.query());
+    if (!query.success) return misunderstood();
+    const { model, store, dept } = query.data;
+    return answer(context, await reader.series(model, store, dept));
+  });
+
+  app.post("/batch", async (context) => {
+    const query = BatchQuery.safeParse(context.req.query());
+    if (!query.success) return misunderstood();
+    const { model, intervals } = query.data;
+    const search = new URLSearchParams({ model_name: model });
+    if (intervals) search.set("intervals", intervals);
+    const { body, signal } = context.req.raw;
+    const found = await api(`/predict/batch?${search}`, {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body,
+      signal,
+    });
+    // Only what we know of: nothing of the API's own headers, such as cookies, goes on.
+    return new Response(found.body, {
+      status: found.status,
+      headers: {
+        "content-type": found.headers.get("content-type") ?? "application/octet-stream",
+        ...(found.headers.has("retry-after")
+          ? { "retry-after": found.headers.get("retry-after")! }
+          : {}),
+      },
+    });
+  });
+
+  app.all("*", () => problemResponse(404, "There is nothing of that name to ask for."));
+  return app;
+}
+
+function answer<T>(context: Context, { value, failure }: Read<T>): Response {
+  if (!failure) return context.json(value as object);
+  const { status, message, errors } = failure;
+  return Response.json({ status, title: "Not done", detail: message, errors }, {
+    status: status || 502,
+    headers: { "content-type": "application/problem+json" },
+  });
+}
+
+function misunderstood(): Response {
+  return problemResponse(400, "This page and its server do not fit together. Load the page again.");
+}
