@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import { Problem } from "./problem.ts";
 
-/** Paths that need no key: whoever watches the server asks them. */
-const OPEN = /^\/(v2\/)?health(\/|$)/;
+/** Paths that need no key: whoever watches the server asks them, or reads what it can do. */
+const OPEN = /^\/((v2\/)?health(\/|$)|(openapi\.json|docs|docs\.js|docs\.css)$)/;
 
 /**
  * Lets only requests in that bring one of the keys, as `Authorization: Bearer KEY` or `x-api-key:
