@@ -98,7 +98,15 @@ const DAY = "^((19|20|21)[0-9]{2}|2200)-(" +
   "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|" +
   "02-(0[1-9]|1[0-9]|2[0-8]))$";
 
-const levels = PERCENTS.join("|");
+/** Every way to write some of the levels, in any order. */
+const levels = ["", ...orders(PERCENTS.map(String))];
+
+function orders(items: string[]): string[] {
+  return items.flatMap((item) => {
+    const others = orders(items.filter((other) => other !== item));
+    return [item, ...others.map((order) => `${item},${order}`)];
+  });
+}
 const lines = {
   "text/csv": { type: "string", description: "A header with the features' names, then rows." },
   "application/x-ndjson": { type: "string", description: "A record a line, as JSON." },
@@ -125,7 +133,7 @@ export const PATHS: PathDescription[] = [
       query("model_name", { type: "string" }, "Without: the default model."),
       query(
         "intervals",
-        { type: "string", pattern: `^((${levels})(,(?!\\1$)(${levels}))?)?$` },
+        { type: "string", enum: levels },
         `Levels in percent, such as ${PERCENTS.join(",")}.`,
       ),
     ],
