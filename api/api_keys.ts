@@ -6,6 +6,11 @@ export function isHealth(path: string): boolean {
   return /^\/(v2\/)?health(\/|$)/.test(path);
 }
 
+/** Whether a path needs no key: those of health, and what the API can do, which is no secret. */
+function isOpen(path: string): boolean {
+  return isHealth(path) || /^\/(openapi\.json|docs|docs\.js|docs\.css)$/.test(path);
+}
+
 /**
  * Lets only requests in that bring one of the keys, as `Authorization: Bearer KEY` or `x-api-key:
  * KEY`. The server knows nothing but the keys' hashes, and takes the same time for each that is wrong.
@@ -15,7 +20,7 @@ export function isHealth(path: string): boolean {
 export function requireKey(hashes: readonly string[]): MiddlewareHandler {
   const known = hashes.map((hash) => Uint8Array.fromHex(hash.toLowerCase()));
   return async (context, next) => {
-    if (isHealth(context.req.path)) return await next();
+    if (isOpen(context.req.path)) return await next();
     const bearer = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
     const key = bearer ?? context.req.header("x-api-key");
     const bytes = new TextEncoder().encode(key ?? "");

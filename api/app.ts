@@ -7,6 +7,7 @@ import type { Metrics } from "./metrics.ts";
 import type { ModelStore } from "./models.ts";
 import { Problem } from "./problem.ts";
 import { addCalendar } from "./routes/calendar.ts";
+import { addDocs } from "./routes/docs.ts";
 import { addHealth } from "./routes/health.ts";
 import { addMetrics } from "./routes/metrics.ts";
 import { addModels } from "./routes/models.ts";
@@ -120,6 +121,7 @@ export function createApp(options: ApiOptions): Hono {
   addPredict(app, options);
   addPredictBatch(app, options);
   addMetrics(app, options);
+  addDocs(app, options);
   refuseOtherMethods(app);
 
   // Returned, since what is thrown here passes the log by.

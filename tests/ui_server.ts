@@ -17,8 +17,13 @@ export async function makeModels(): Promise<string> {
 }
 
 /** Starts the prediction API on a folder of models. */
-export async function startApi(models: string, port = 0): Promise<Server> {
+export async function startApi(
+  models: string,
+  port = 0,
+  env: Record<string, string> = {},
+): Promise<Server> {
   return await start(["run", "-q", "--no-check", "-A", "api/serve.ts"], {
+    ...env,
     MODELS_DIR: models,
     PORT: `${port}`,
   });

@@ -1,0 +1,140 @@
+import { BASES } from "../../lib/history/derive.ts";
+import { STORE_TYPES } from "../describe_model.ts";
+import { PERCENTS } from "../predict_request.ts";
+
+/** A JSON Schema, as far as this project writes them by hand. */
+export type Schema = Record<string, unknown>;
+
+/** A schema that stands among the document's components. */
+export function reference(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const text = { type: "string" };
+const number = { type: "number" };
+const whole = { type: "integer" };
+const flag = { type: "boolean" };
+const date = { type: "string", format: "date" };
+const anything = { type: "object" };
+const list = (items: Schema): Schema => ({ type: "array", items });
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
+const answer = (properties: Record<string, Schema>, optional: string[] = []): Schema => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+});
+
+const bounds = PERCENTS.flatMap((percent) => [`lower_${percent}`, `upper_${percent}`]);
+
+/** The schemas of answers and of what a request has beside its records, by name. */
+export function answerSchemas(maxRecords: number): Record<string, Schema> {
+  return {
+    Problem: {
+      ...answer({
+        type: { const: "about:blank" },
+        title: text,
+        status: whole,
+        detail: { type: "string", description: "A sentence for people." },
+        request_id: text,
+        errors: list(reference("ProblemError")),
+      }, ["errors"]),
+      description: "What went wrong, after RFC 9457.",
+    },
+    ProblemError: answer({
+      record: { type: "integer", minimum: 0, description: "Index of the record, from 0." },
+      field: text,
+      code: { type: "string", description: "For programs, such as `out_of_range`." },
+      message: { type: "string", description: "A sentence for people." },
+    }, ["record", "field"]),
+    PredictRequest: {
+      type: "object",
+      properties: {
+        model_name: { type: ["string", "null"], description: "Without: the default model." },
+        records: { ...list(reference("Record")), minItems: 1, maxItems: maxRecords },
+        intervals: {
+          description: "`true`, or the levels in percent: intervals that hold so much of sales.",
+          anyOf: [
+            { type: ["boolean", "null"] },
+            { type: "array", items: { type: "integer", enum: PERCENTS }, uniqueItems: true },
+          ],
+        },
+        contributions: {
+          type: ["boolean", "null"],
+          description: "Whether to tell what each feature adds; of at most 100 records.",
+        },
+      },
+      required: ["records"],
+      additionalProperties: false,
+    },
+    PredictAnswer: answer({
+      model_name: text,
+      model_version: text,
+      predictions: { ...list(number), description: "Weekly_Sales in USD, one a record." },
+      intervals: list(answer({ level: whole, lower: list(number), upper: list(number) })),
+      contributions: list(answer({
+        terms: list(answer({
+          feature: text,
+          value: { type: ["number", "string", "boolean", "null"] },
+          contribution: { type: "number", description: "In USD." },
+        }, ["value"])),
+      })),
+    }, ["intervals", "contributions"]),
+    Model: answer({
+      name: text,
+      version: text,
+      algorithm: text,
+      is_default: flag,
+      size_bytes: whole,
+      origin: { ...date, description: "The last week that the model knows." },
+      metrics: anything,
+      baseline: orNull(anything),
+      training: anything,
+      importance: {},
+      intervals: list(whole),
+      registry: orNull(anything),
+      features: list(anything),
+      example: reference("Record"),
+    }),
+    Models: answer({ default_model: orNull(text), models: list(reference("Model")) }),
+    Evaluation: { type: "object", description: "What `eval` measured." },
+    Series: answer({
+      store: whole,
+      dept: whole,
+      origin: date,
+      basis: { enum: [...BASES] },
+      history: list(answer({ date, sales: orNull(number) })),
+      forecast: list(answer({
+        date,
+        prediction: number,
+        ...Object.fromEntries(bounds.map((name) => [name, number])),
+        last_year: orNull(number),
+      })),
+    }),
+    Stores: answer({
+      stores: list(answer({
+        store: whole,
+        type: { enum: [...STORE_TYPES] },
+        size: number,
+        departments: list(whole),
+      })),
+    }),
+    Calendar: answer({
+      weeks: list(answer({
+        date,
+        year: whole,
+        month: whole,
+        week: whole,
+        is_holiday: flag,
+        holidays: list(text),
+      })),
+    }),
+    Health: answer({
+      status: { enum: ["ok", "degraded", "unavailable"] },
+      version: text,
+      default_model: orNull(text),
+      models: list(answer({ name: text, version: text })),
+      failed: list(answer({ file: text, problem: text })),
+    }),
+    Status: answer({ status: { enum: ["ok", "unavailable"] } }),
+  };
+}
