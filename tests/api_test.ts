@@ -84,7 +84,7 @@ Deno.test({
         "--no-prompt",
         "--no-remote",
         "--allow-net=127.0.0.1:0",
-        `--allow-read=${folder}`,
+        `--allow-read=${folder},lib/trees`,
         `--allow-env=${Object.keys(VARIABLES)}`,
       ]);
       assert.match(said(), /^Serving .+ at http:\/\/127\.0\.0\.1:\d+\n$/);
@@ -107,7 +107,7 @@ Deno.test({
       assert.deepEqual(models.map(({ name }: { name: string }) => name), ["gbr"]);
       assert.equal(failed[0].file, `${folder}/gbr.card.json`);
       while (!api.said().includes("warning")) await delay(20);
-      assert.match(api.said(), /\nwarning: .*gbr\.card\.json is no whole evaluation\. Run .+\n$/);
+      assert.match(api.said(), /\nwarning: .*gbr\.card\.json is no whole evaluation card: .+\n$/);
     }),
 });
 
