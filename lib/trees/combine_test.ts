@@ -31,6 +31,7 @@ Deno.test("combineEnsembles() forecasts the weighted sum of its parts' forecasts
       assert.ok(Math.abs(value - expected) < 0.01, `row ${row}: ${value}, ${expected}`);
     }
     assert.equal(both.roots.length, 17);
+    assert.deepEqual([...both.nodes.cover], [...forest.nodes.cover, ...boosting.nodes.cover]);
     assert.ok(both.nodes.value.every((value) => Number.isInteger(value / both.leafStep)));
   }
 });

@@ -104,7 +104,7 @@ function createTreeExplainer(ensemble: Ensemble): TreeExplainer {
   const largest = sizes.reduce((a, b) => Math.max(a, b), 0);
   /** Of each node of the tree: 1 where its parent's feature does not send the row elsewhere. */
   const isOpen = new Uint8Array(largest);
-  /** Of each node: the features that have sent the row elsewhere, as {@linkcode featureBit}s. */
+  /** Of each node, of roots always 0: the features that have sent the row elsewhere, as {@linkcode featureBit}s. */
   const shutAt = new Int32Array(largest);
   /** Nodes still to come, and splits in the order in which they came. */
   const waiting = new Uint32Array(largest), visited = new Uint32Array(largest);
@@ -131,7 +131,6 @@ function createTreeExplainer(ensemble: Ensemble): TreeExplainer {
     const p = products, inverse = inverses;
     p.set(weights);
     for (let k = 0; k < count; k++) shutInverses[k] = 1 / rests[k]!;
-    shutAt[0] = 0;
     let splits = 0, waits = 1;
     waiting[0] = root;
     while (waits > 0) {
