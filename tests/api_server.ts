@@ -63,7 +63,8 @@ export async function startApi(env: Record<string, string>): Promise<ApiServer> 
 function collect(stream: ReadableStream<Uint8Array>) {
   let text = "";
   const done = (async () => {
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
+    const decoder = new TextDecoder();
+    for await (const part of stream) text += decoder.decode(part, { stream: true });
   })();
   return { done, text: () => text };
 }
