@@ -4,6 +4,8 @@ import { Problem } from "./problem.ts";
 /** How much of a body is taken, and how long it may take to arrive. */
 export interface BodyLimits {
   maxBytes: number;
+  /** Most records that the body is to hold. */
+  maxRecords: number;
   /** Of `createDeadline()`. */
   within: <T>(promise: Promise<T>) => Promise<T>;
 }
@@ -18,6 +20,13 @@ export interface BodyLimits {
 export async function readJson(context: Context, limits: BodyLimits): Promise<unknown> {
   requireType(context, "application/json");
   const bytes = await readBytes(context, limits);
+  if (bytes.byteLength > SMALL && countValues(bytes) > VALUES_PER_RECORD * limits.maxRecords) {
+    throw new Problem(
+      413,
+      `Expected at most ${limits.maxRecords} records in a request, but found more values than ` +
+        "these have. Send fewer at a time, or stream them to /predict/batch.",
+    );
+  }
   let text: string;
   try {
     text = strictUtf8.decode(bytes);
@@ -34,6 +43,28 @@ export async function readJson(context: Context, limits: BodyLimits): Promise<un
     throw new Problem(400, `Expected JSON as the body, but it cannot be read: ${reason}.`);
   }
 }
+
+/** Bytes of a body that makes few values, whatever is in it. */
+const SMALL = 2 ** 20;
+
+/** A record has 17 fields; some more are told one by one. */
+const VALUES_PER_RECORD = 32;
+
+/**
+ * How many values JSON has at most, counted before they are made: those of 16 MiB of `{},{},` would
+ * take half a gigabyte.
+ */
+function countValues(body: Uint8Array | ArrayBuffer): number {
+  const bytes = new Uint8Array(body);
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte === COMMA || byte === BRACKET || byte === BRACE) count++;
+  }
+  return count;
+}
+
+const COMMA = 0x2c, BRACKET = 0x5b, BRACE = 0x7b;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 

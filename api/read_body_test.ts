@@ -3,8 +3,9 @@ import { Hono } from "hono";
 import { createDeadline } from "./deadline.ts";
 import { Problem } from "./problem.ts";
 import { type BodyLimits, readJson } from "./read_body.ts";
+import { testRecord } from "./testing.ts";
 
-const LIMITS: BodyLimits = { maxBytes: 64, within: (promise) => promise };
+const LIMITS: BodyLimits = { maxBytes: 64, maxRecords: 10, within: (promise) => promise };
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** What comes of a body: its value, or the problem's status and sentence. */
@@ -126,10 +127,10 @@ Deno.test("readJson() refuses what is no UTF-8, and what is no JSON", async () =
 
 Deno.test("readJson() reads deep nesting, keys of prototypes and double keys as JSON.parse() does", async () => {
   const limits = { ...LIMITS, maxBytes: 2 ** 21 };
-  let value = await read("[".repeat(10 ** 6) + "]".repeat(10 ** 6), JSON_TYPE, limits);
+  let value = await read("[".repeat(500_000) + "]".repeat(500_000), JSON_TYPE, limits);
   let depth = 0;
   for (; Array.isArray(value); value = value[0]) depth++;
-  assert.equal(depth, 10 ** 6);
+  assert.equal(depth, 500_000);
   const found = await read('{"__proto__": {"a": 1}, "b": 1, "b": 2}') as Record<string, unknown>;
   assert.equal(Object.getPrototypeOf(found), Object.prototype);
   assert.deepEqual([Object.keys(found), found.a, found.b], [["__proto__", "b"], undefined, 2]);
@@ -165,4 +166,17 @@ Deno.test("readJson() refuses a body that does not arrive, or breaks off", async
     });
     await refuses(400, /^Expected the whole body, but it broke off\.$/, broken, headers);
   }
+});
+
+Deno.test("readJson() refuses more values than the records have, before it makes them", async () => {
+  const limits = { ...LIMITS, maxBytes: 2 ** 24, maxRecords: 10_000 };
+  const message = /^Expected at most 10000 records in a request, but found more values than/;
+  for (const part of ["{},", "[", "0,", '"a":0,', '{"a":']) {
+    await refuses(413, message, part.repeat(2 ** 24 / part.length), JSON_TYPE, limits);
+  }
+  const record = await testRecord({ CPI: 211.096358123, Temperature: 42.31, Fuel_Price: 2.572 });
+  const records = Array(10_000).fill(record);
+  const body = JSON.stringify({ records });
+  assert.ok(body.length > 2 ** 21);
+  assert.deepEqual(await read(body, JSON_TYPE, limits), { records });
 });

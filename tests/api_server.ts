@@ -61,9 +61,9 @@ export async function startApi(env: Record<string, string>): Promise<ApiServer> 
 }
 
 function collect(stream: ReadableStream<Uint8Array>) {
-  const decoder = new TextDecoder();
   let text = "";
   const done = (async () => {
+    const decoder = new TextDecoder();
     for await (const part of stream) text += decoder.decode(part, { stream: true });
   })();
   return { done, text: () => text };

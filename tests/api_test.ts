@@ -74,9 +74,15 @@ Deno.test({
       const response = await fetch(`${url}/predict`, {
         method: "POST",
         headers: JSON_TYPE,
-        body: JSON.stringify({ records: [await testRecord()] }),
+        // These come from a thread, which needs a right of its own.
+        body: JSON.stringify({ records: [await testRecord()], contributions: true }),
       });
-      const { predictions } = await response.json();
+      const { predictions, contributions: [{ terms }] } = await response.json();
+      const sum = terms.reduce(
+        (sum: number, term: { contribution: number }) => sum + term.contribution,
+        0,
+      );
+      assert.ok(Math.abs(sum - predictions[0]) < 1e-6);
       const { columns } = readRecords([await testRecord()]);
       assert.deepEqual(predictions, [...forecast(await testModel("rf"), columns).predictions]);
       const rights = command.match(/--(allow|deny|no)-\S+/g);
@@ -84,6 +90,7 @@ Deno.test({
         "--no-prompt",
         "--no-remote",
         "--allow-net=127.0.0.1:0",
+        // The program of the thread that takes forecasts apart.
         `--allow-read=${folder},lib/trees`,
         `--allow-env=${Object.keys(VARIABLES)}`,
       ]);
@@ -107,7 +114,7 @@ Deno.test({
       assert.deepEqual(models.map(({ name }: { name: string }) => name), ["gbr"]);
       assert.equal(failed[0].file, `${folder}/gbr.card.json`);
       while (!api.said().includes("warning")) await delay(20);
-      assert.match(api.said(), /\nwarning: .*gbr\.card\.json is no whole evaluation card: .+\n$/);
+      assert.match(api.said(), /\nwarning: .*gbr\.card\.json is no whole evaluation card: .+\.\n$/);
     }),
 });
 

@@ -14,6 +14,7 @@ export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): v
   const seconds = config.REQUEST_TIMEOUT;
   const limits = {
     maxBytes: config.MAX_BODY_BYTES,
+    maxRecords: config.MAX_RECORDS,
     within: createDeadline(
       seconds,
       `Expected the whole body within ${seconds} s, but it did not arrive.`,
