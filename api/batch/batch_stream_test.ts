@@ -121,8 +121,13 @@ Deno.test("batchStream() refuses an input that does not begin, and tells of one 
 });
 
 Deno.test("batchStream() breaks off where the input only drips", async () => {
-  const { body, send, isCancelled } = openBody();
-  const drip = setInterval(() => isCancelled() || send("x"), 5);
+  const { body, send, close, isCancelled } = openBody();
+  let drops = 0;
+  const drip = setInterval(() => {
+    if (isCancelled()) return;
+    if (drops++ < 200) send("x");
+    else close();
+  }, 5);
   const text = await new Response(await batchStream(body, ECHO, options(0.1))).text();
   clearInterval(drip);
   assert.match(text, /^x+failed: Expected the next part/);
