@@ -9,6 +9,7 @@ import { Problem } from "./problem.ts";
 import { addCalendar } from "./routes/calendar.ts";
 import { addDocs } from "./routes/docs.ts";
 import { addHealth } from "./routes/health.ts";
+import { addInference } from "./routes/inference.ts";
 import { addMetrics } from "./routes/metrics.ts";
 import { addModels } from "./routes/models.ts";
 import { addPredict } from "./routes/predict.ts";
@@ -120,6 +121,7 @@ export function createApp(options: ApiOptions): Hono {
   addCalendar(app, options);
   addPredict(app, options);
   addPredictBatch(app, options);
+  addInference(app, options);
   addMetrics(app, options);
   addDocs(app, options);
   refuseOtherMethods(app);
@@ -147,6 +149,11 @@ export function createApp(options: ApiOptions): Hono {
 const ID = "requestId" as never;
 
 function answer(context: Context, problem: Problem): Response {
+  // The Open Inference Protocol has a form of its own.
+  if (/^\/v2(\/|$)/.test(context.req.path)) {
+    const headers = { ...problem.headers, "content-type": "application/json" };
+    return context.body(JSON.stringify({ error: problem.message }), problem.status, headers);
+  }
   const body = JSON.stringify(problem.body(context.get(ID)));
   return context.body(body, problem.status, problem.headers);
 }

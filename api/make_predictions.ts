@@ -59,6 +59,13 @@ export async function makePredictions(
   };
 }
 
+/** The first of errors, and how many there are beside it, in a sentence. */
+export function explainErrors(errors: readonly RecordError[]): string {
+  const { record, message } = errors[0]!;
+  const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return `Record ${record}: ${message.replace(/\.$/, "")}${others}.`;
+}
+
 /** Lets whatever else is waiting go first. */
 export function othersTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));

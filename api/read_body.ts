@@ -10,6 +10,12 @@ export interface BodyLimits {
   within: <T>(promise: Promise<T>) => Promise<T>;
 }
 
+/** How {@linkcode readJson} takes a body. */
+export interface JsonOptions {
+  /** Whether the headers have to say that it is JSON; where they say another type, it is refused. */
+  needsType?: boolean;
+}
+
 /**
  * The JSON value of a request's body. Of a key that stands twice in an object, the last counts, as
  * in `JSON.parse()`.
@@ -17,8 +23,14 @@ export interface BodyLimits {
  * @throws {Problem} 415 where it is no JSON by its headers, 413 where it is too long, 408 where it
  *   does not arrive, 400 where it is not UTF-8 or not JSON.
  */
-export async function readJson(context: Context, limits: BodyLimits): Promise<unknown> {
-  requireType(context, "application/json");
+export async function readJson(
+  context: Context,
+  limits: BodyLimits,
+  { needsType = true }: JsonOptions = {},
+): Promise<unknown> {
+  if (needsType || context.req.header("content-type") !== undefined) {
+    requireType(context, "application/json");
+  } else refuseCompression(context);
   const bytes = await readBytes(context, limits);
   if (bytes.byteLength > SMALL && countValues(bytes) > VALUES_PER_RECORD * limits.maxRecords) {
     throw new Problem(
@@ -85,6 +97,11 @@ export function requireType(context: Context, ...types: string[]): string {
   if (charset !== undefined && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) {
     throw new Problem(415, `Expected text in UTF-8, but found ${charset.slice(0, 60)}.`);
   }
+  refuseCompression(context);
+  return type;
+}
+
+function refuseCompression(context: Context): void {
   const encoding = context.req.header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") {
     throw new Problem(
@@ -94,7 +111,6 @@ export function requireType(context: Context, ...types: string[]): string {
       }.`,
     );
   }
-  return type;
 }
 
 /** Ends the reading of a body that ends before its end; nobody may be left to know. */

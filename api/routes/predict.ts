@@ -4,7 +4,7 @@ import { contributionsOf } from "../contributions.ts";
 import { createDeadline } from "../deadline.ts";
 import { createExplainer } from "../explainer.ts";
 import { findModel } from "../find_model.ts";
-import { makePredictions } from "../make_predictions.ts";
+import { explainErrors, makePredictions } from "../make_predictions.ts";
 import { readPredictRequest } from "../predict_request.ts";
 import { Problem } from "../problem.ts";
 import { readJson } from "../read_body.ts";
@@ -27,12 +27,7 @@ export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): v
     const made = await makePredictions(model, request.records, request.levels);
     if ("errors" in made) {
       const { errors } = made;
-      const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-      throw new Problem(
-        422,
-        `Record ${errors[0]!.record}: ${errors[0]!.message.replace(/\.$/, "")}${others}.`,
-        { errors },
-      );
+      throw new Problem(422, explainErrors(errors), { errors });
     }
     const contributions = request.contributions &&
       await contributionsOf(model, request.records, explain);
