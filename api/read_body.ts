@@ -1,4 +1,6 @@
 import type { Context } from "hono";
+import type { Config } from "./config.ts";
+import { createDeadline } from "./deadline.ts";
 import { Problem } from "./problem.ts";
 
 /** How much of a body is taken, and how long it may take to arrive. */
@@ -8,6 +10,23 @@ export interface BodyLimits {
   maxRecords: number;
   /** Of `createDeadline()`. */
   within: <T>(promise: Promise<T>) => Promise<T>;
+}
+
+/** The limits that a configuration sets. */
+export function bodyLimits(
+  { MAX_BODY_BYTES, MAX_RECORDS, REQUEST_TIMEOUT }: Pick<
+    Config,
+    "MAX_BODY_BYTES" | "MAX_RECORDS" | "REQUEST_TIMEOUT"
+  >,
+): BodyLimits {
+  return {
+    maxBytes: MAX_BODY_BYTES,
+    maxRecords: MAX_RECORDS,
+    within: createDeadline(
+      REQUEST_TIMEOUT,
+      `Expected the whole body within ${REQUEST_TIMEOUT} s, but it did not arrive.`,
+    ),
+  };
 }
 
 /** How {@linkcode readJson} takes a body. */

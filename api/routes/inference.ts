@@ -1,13 +1,12 @@
 import type { Context, Hono } from "hono";
 import { FEATURES } from "../../lib/features/table.ts";
 import type { ApiOptions } from "../app.ts";
-import { createDeadline } from "../deadline.ts";
 import { findModel } from "../find_model.ts";
 import { datatypeOf, OUTPUTS, readInferenceRequest } from "../inference_request.ts";
 import type { ServedModel } from "../load_model.ts";
 import { explainErrors, makePredictions, type Predictions } from "../make_predictions.ts";
 import { Problem } from "../problem.ts";
-import { readJson } from "../read_body.ts";
+import { bodyLimits, readJson } from "../read_body.ts";
 import { VERSION } from "../version.ts";
 
 /** `/v2`: the Open Inference Protocol, for clients of KServe, Triton and MLServer. */
@@ -15,14 +14,7 @@ export function addInference(
   app: Hono,
   { store, config, metrics, isClosing }: ApiOptions,
 ): void {
-  const seconds = config.REQUEST_TIMEOUT;
-  const limits = {
-    maxBytes: config.MAX_BODY_BYTES,
-    within: createDeadline(
-      seconds,
-      `Expected the whole body within ${seconds} s, but it did not arrive.`,
-    ),
-  };
+  const limits = bodyLimits(config);
 
   app.get(
     "/v2",

@@ -1,25 +1,16 @@
 import type { Hono } from "hono";
 import type { ApiOptions } from "../app.ts";
 import { contributionsOf } from "../contributions.ts";
-import { createDeadline } from "../deadline.ts";
 import { createExplainer } from "../explainer.ts";
 import { findModel } from "../find_model.ts";
 import { explainErrors, makePredictions } from "../make_predictions.ts";
 import { readPredictRequest } from "../predict_request.ts";
 import { Problem } from "../problem.ts";
-import { readJson } from "../read_body.ts";
+import { bodyLimits, readJson } from "../read_body.ts";
 
 /** `POST /predict`: forecasts of a list of records, all or none. */
 export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): void {
-  const seconds = config.REQUEST_TIMEOUT;
-  const limits = {
-    maxBytes: config.MAX_BODY_BYTES,
-    maxRecords: config.MAX_RECORDS,
-    within: createDeadline(
-      seconds,
-      `Expected the whole body within ${seconds} s, but it did not arrive.`,
-    ),
-  };
+  const limits = bodyLimits(config);
   const explain = createExplainer();
   app.post("/predict", async (context) => {
     const request = readPredictRequest(await readJson(context, limits), config.MAX_RECORDS);
