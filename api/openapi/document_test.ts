@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { FEATURES } from "../../lib/features/table.ts";
+import { inFolder } from "../../lib/testing.ts";
 import { createApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { createMetrics } from "../metrics.ts";
 import { ModelStore } from "../models.ts";
+import { modelText } from "../testing.ts";
 import { openApiDocument } from "./document.ts";
 
 function makeApp(env: Record<string, string> = {}) {
@@ -51,6 +53,14 @@ Deno.test("GET /openapi.json and /docs need no key, and ask for one elsewhere", 
   assert.equal((await app.request("/docs")).status, 200);
   assert.equal((await app.request("/models")).status, 401);
 });
+
+Deno.test("GET /openapi.json waits for the models, whose record it shows", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/gbr.json`, await modelText("gbr"));
+    const described = await (await makeApp({ MODELS_DIR: folder }).request("/openapi.json")).json();
+    const { example } = described.components.schemas.Record;
+    assert.deepEqual(Object.keys(example), FEATURES.map(({ name }) => name));
+  }));
 
 Deno.test("GET /docs has every route, and nothing of another host or inline", async () => {
   const app = makeApp();
