@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { routePath } from "hono/route";
+import { completeAnswer, requestId, setRequestId } from "./answer.ts";
 import { isHealth, requireKey } from "./api_keys.ts";
 import type { Config } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
@@ -40,14 +41,6 @@ function nextId(): string {
   return `${PROCESS_ID}-${(++requests).toString(36)}`;
 }
 
-/** Headers of every answer: it is data, not a page, and nobody's to keep. */
-const HEADERS = {
-  "x-content-type-options": "nosniff",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-  "cache-control": "no-store",
-};
-
 /**
  * The prediction API.
  *
@@ -76,11 +69,10 @@ export function createApp(options: ApiOptions): Hono {
     const start = performance.now();
     const given = context.req.header("x-request-id");
     const id = given !== undefined && REQUEST_ID.test(given) ? given : nextId();
-    context.set(ID, id);
-    context.header("x-request-id", id);
-    for (const name in HEADERS) context.header(name, HEADERS[name as keyof typeof HEADERS]);
+    setRequestId(context, id);
     metrics.begin();
     await next();
+    completeAnswer(context);
     const { method } = context.req;
     const { status } = context.res;
     const milliseconds = performance.now() - start;
@@ -88,11 +80,8 @@ export function createApp(options: ApiOptions): Hono {
     // What no route has taken; each name of its own would be one more line of the metrics.
     const route = path === "/*" ? "none" : path;
     metrics.end(method, route, status, milliseconds / 1000);
-    // Among others there are characters that break lines or command terminals.
-    const shown = JSON.stringify(context.req.path.slice(0, 200)).replace(
-      /[^ -~]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
+    // A route without parameters is a path that is safe to show.
+    const shown = context.req.path === route ? `"${route}"` : showPath(context.req.path);
     log(
       `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
         `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
@@ -137,7 +126,7 @@ export function createApp(options: ApiOptions): Hono {
     if (error instanceof Problem) return answer(context, error);
     // Ours: the trace is for the log, not for the client.
     console.error(error);
-    const id = context.get(ID) as string;
+    const id = requestId(context);
     return answer(
       context,
       new Problem(500, `The server has made a mistake. Its log has more under ${id}.`),
@@ -146,7 +135,13 @@ export function createApp(options: ApiOptions): Hono {
   return app;
 }
 
-const ID = "requestId" as never;
+/** A path as JSON; among others there are characters that break lines or command terminals. */
+function showPath(path: string): string {
+  return JSON.stringify(path.slice(0, 200)).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
 
 function answer(context: Context, problem: Problem): Response {
   // The Open Inference Protocol has a form of its own.
@@ -154,7 +149,7 @@ function answer(context: Context, problem: Problem): Response {
     const headers = { ...problem.headers, "content-type": "application/json" };
     return context.body(JSON.stringify({ error: problem.message }), problem.status, headers);
   }
-  const body = JSON.stringify(problem.body(context.get(ID)));
+  const body = JSON.stringify(problem.body(requestId(context)));
   return context.body(body, problem.status, problem.headers);
 }
 

@@ -6,18 +6,16 @@ import type { Model } from "./model.ts";
 /**
  * What follows from records and a model's outlook: the seasonal forecast, and the derived features.
  *
+ * @param into Where it goes; see {@linkcode derive}.
  * @throws {RangeError} where a year has no such week.
  */
 export function deriveRecords(
   { outlook }: Pick<Model, "outlook">,
   columns: FeatureColumns,
+  into?: Derived,
 ): Derived {
-  const { Store, Dept } = columns;
-  return derive(outlook, {
-    stores: Store,
-    departments: Dept,
-    days: findDays(columns, outlook.origin),
-  });
+  const { Store: stores, Dept: departments } = columns;
+  return derive(outlook, { stores, departments, days: findDays(columns, outlook.origin) }, into);
 }
 
 function findDays(
