@@ -4,7 +4,6 @@ import type { Context } from "hono";
 const HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
 

@@ -32,6 +32,12 @@ export interface ApiOptions {
 /** What may be the id of a request, to be told back and logged. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
+const STOPPING = new Problem(
+  503,
+  "The server is stopping. Send this again, to another or later.",
+  { retryAfter: 5 },
+);
+
 /** Of this process, so that ids of several differ. */
 const PROCESS_ID = crypto.randomUUID().slice(0, 13);
 let requests = 0;
@@ -71,7 +77,8 @@ export function createApp(options: ApiOptions): Hono {
     const id = given !== undefined && REQUEST_ID.test(given) ? given : nextId();
     setRequestId(context, id);
     metrics.begin();
-    await next();
+    if (isClosing() && !isHealth(context.req.path)) context.res = answer(context, STOPPING);
+    else await next();
     completeAnswer(context);
     const { method } = context.req;
     const { status } = context.res;
@@ -94,14 +101,6 @@ export function createApp(options: ApiOptions): Hono {
     }));
   }
   if (config.API_KEY_HASHES.length > 0) app.use(requireKey(config.API_KEY_HASHES));
-  app.use((context, next) => {
-    if (isClosing() && !isHealth(context.req.path)) {
-      throw new Problem(503, "The server is stopping. Send this again, to another or later.", {
-        retryAfter: 5,
-      });
-    }
-    return next();
-  });
 
   addHealth(app, options);
   addModels(app, options);

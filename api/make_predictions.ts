@@ -108,10 +108,10 @@ export function predictColumns(
 ): Predictions {
   const forecasts = forecast(model, columns, workspace);
   return {
-    predictions: Array.from(forecasts.predictions),
+    predictions: [...forecasts.predictions],
     intervals: levels.map((level) => {
       const { lower, upper } = intervals(model, forecasts, level);
-      return { level: percentOf(level), lower: Array.from(lower), upper: Array.from(upper) };
+      return { level: percentOf(level), lower: [...lower], upper: [...upper] };
     }),
   };
 }

@@ -21,15 +21,16 @@ export function deriveRecords(
 function findDays(
   { Year, Month, Week }: Pick<FeatureColumns, "Year" | "Month" | "Week">,
   weekday: number,
-): Int32Array {
-  const days = new Int32Array(Year.length);
-  for (let row = 0; row < days.length; row++) {
+): number[] {
+  // For a single row, a typed array takes longer.
+  const days: number[] = [];
+  for (let row = 0; row < Year.length; row++) {
     const year = Year[row]!, week = Week[row]!;
     const day = findWeek(year, week, weekday, Month[row]!);
     if (day === undefined) {
       throw new RangeError(`Expected a week that the year has, but found week ${week} of ${year}`);
     }
-    days[row] = day;
+    days.push(day);
   }
   return days;
 }
