@@ -46,6 +46,7 @@ Deno.test("api/main.ts is made of nothing that Deno Deploy lacks, and of no trai
       "shap_worker",
       "spread",
       "tree_shap",
+      "walker",
     ].map((name) => `lib/trees/${name}.ts`),
   );
 });
