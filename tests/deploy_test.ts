@@ -25,6 +25,11 @@ Deno.test("what is staged for Deno Deploy runs there with nothing else at hand",
       assert.deepEqual(api.filter((file) => /_test\.ts$|^(pipeline|ui|data)\//.test(file)), []);
       const { imports } = JSON.parse(await Deno.readTextFile(join(elsewhere, "api/deno.json")));
       assert.deepEqual(Object.keys(imports), ["@hono/zod-openapi", "fflate", "hono", "zod"]);
+      const pages = JSON.parse(await Deno.readTextFile(join(elsewhere, "ui/deno.json")));
+      assert.deepEqual(
+        Object.keys(pages.imports).filter((name) => /esbuild|polars/.test(name)),
+        [],
+      );
       const ui = await filesUnder(join(elsewhere, "ui"));
       assert.ok(ui.some((file) => /^ui\/_bundle\/style-\w+\.css\.br$/.test(file)));
       assert.deepEqual(ui.filter((file) => /^(api|models)\/|_test\.tsx?$/.test(file)), []);
@@ -70,7 +75,7 @@ Deno.test("deno task stage refuses what it cannot make whole", async () => {
   }
 });
 
-/** Installs and runs a staged folder as Deno Deploy does: with all rights, by its own configuration. */
+/** Installs and runs a staged folder as Deno Deploy does, which would give it more rights than these. */
 async function serve(folder: string, env: Record<string, string>) {
   const { deploy } = JSON.parse(await Deno.readTextFile(join(folder, "deno.json")));
   const [program, ...args] = deploy.install.split(" ");
@@ -80,9 +85,12 @@ async function serve(folder: string, env: Record<string, string>) {
   const { port } = listener.addr;
   listener.close();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--cached-only", deploy.runtime.entrypoint],
+    args: [
+      ...["run", "--no-prompt", "--cached-only", "--allow-read=.", "--allow-env", "--allow-net"],
+      deploy.runtime.entrypoint,
+    ],
     cwd: folder,
-    env: { ...env, DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`, DENO_NO_PACKAGE_JSON: "1" },
+    env: { ...env, DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}` },
     stdin: "null",
     stdout: "null",
     stderr: "null",

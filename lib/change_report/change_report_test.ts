@@ -88,6 +88,25 @@ Deno.test("metrics stand before and after, with arrows, beside the baseline", ()
   assert.match(text, /^\| seasonal_naive \| 1,500 \| 1,500 \| = ⚪ \| {2}\| 3,000 = \|/m);
 });
 
+Deno.test("a model that is new, gone, or chosen in another's place is named", () => {
+  const before = withError(1000, (before) => {
+    before.best.model = "old";
+    before.figures = { ...before.figures, old: before.figures["gbr"]! };
+    before.slices = { ...before.slices, old: before.slices["gbr"]! };
+    delete (before.figures as Record<string, unknown>)["gbr"];
+  });
+  const text = changeReport("main", before, someResults());
+  assert.match(text, /^\*\*rf\*\* is chosen now, old was before\. On validation/m);
+  assert.match(text, /^\| gbr \| {2}\| 1,210 \| new \| -19\.3 % \|/m);
+  assert.match(text, /^No longer there: old\.$/m);
+});
+
+Deno.test("figures of a random split are said to be no forecast's", () => {
+  const random = () => withError(970, (results) => results.best.split = "random");
+  assert.match(changeReport("main", random(), random()), /tell nothing about forecasting/);
+  assert.match(verdictOf(random()), /^## 🟡 Not comparable with main/);
+});
+
 Deno.test("what changed is named, and text from files stays text", () => {
   const text = changeReport(
     "main",
