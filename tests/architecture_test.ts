@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { importGraph, imports } from "./import_graph.ts";
+import { importGraph, imports } from "../tasks/import_graph.ts";
 
 /** What each module under lib, pipeline, api, tasks and ui imports, tests included. */
 const graph = await imports(await modulesUnder("lib", "pipeline", "api", "tasks", "ui"));
