@@ -79,7 +79,7 @@ Deno.test("deno task audit asks about every package, and names locks with one th
     env: { NPM_CONFIG_REGISTRY: address, NO_COLOR: "1", NO_PROXY: "127.0.0.1" },
   }).output();
   const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  assert.equal(code, 1, errors);
+  assert.equal(code, 1, errors!);
   assert.match(
     errors!,
     /^error: Of deno\.lock, spark\/requirements\.txt, tests\/tritonclient\/requirements\.txt packages are known to be vulnerable, or could not be asked about;/m,
