@@ -11,6 +11,8 @@ import { readTextFile } from "../lib/files.ts";
 /** The lock of npm packages. */
 export const NPM_LOCK = "deno.lock";
 
+const SHA256 = /^--hash=sha256:[0-9a-f]{64}$/;
+
 const HINT = "Take it from Git.";
 
 /** A package as a lock file pins it. */
@@ -47,9 +49,9 @@ export function readPythonLock(text: string, path: string): Pinned[] {
   const entries = text.replace(/^ *#.*\n/gm, "").replaceAll("\\\n", " ").split("\n");
   return entries.filter((entry) => entry.trim() !== "").map((entry) => {
     const [, name, version] = /^([\w.-]+)(?:\[[\w,-]+\])?==([\w.!+]+)(?= )/.exec(entry) ?? [];
-    if (
-      name !== undefined && version !== undefined && / --hash=sha256:[0-9a-f]{64}\b/.test(entry)
-    ) {
+    const hashes = entry.match(/--hash=\S*/g) ?? [];
+    const isHashed = hashes.length > 0 && hashes.every((hash) => SHA256.test(hash));
+    if (name !== undefined && version !== undefined && isHashed) {
       return { name, version };
     }
     throw new UserError(

@@ -45,7 +45,13 @@ Deno.test("readPythonLock() refuses a line without a version or a hash", () => {
     { name: "uvicorn", version: "0.54.0" },
   ]);
   for (
-    const line of ["six==1.17.0", `six>=1.17.0 ${hash}`, `six ${hash}`, "six==1 --hash=md5:00"]
+    const line of [
+      "six==1.17.0",
+      `six>=1.17.0 ${hash}`,
+      `six ${hash}`,
+      "six==1 --hash=md5:00",
+      `six==1 ${hash} --hash=md5:00`,
+    ]
   ) {
     assert.throws(
       () => read(`${line}\n`),
