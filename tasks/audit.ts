@@ -2,8 +2,7 @@ import { runChild } from "../lib/child.ts";
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
 import { readTextFile } from "../lib/files.ts";
-import { installExtra } from "./extra_environment.ts";
-import { type ExtraEnvironment, extraTool } from "./extra_environment.ts";
+import { type ExtraEnvironment, extraTool, installExtra } from "./extra_environment.ts";
 import { NPM_LOCK, pythonLocks } from "./locks.ts";
 
 const ENVIRONMENT: ExtraEnvironment = { folder: "tasks/audit", content: "pip-audit" };

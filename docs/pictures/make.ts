@@ -25,7 +25,7 @@ const PAGES = {
 };
 
 /** Pictures that the last run drew, as they are. */
-const PLOTS = ["model_comparison", "total_by_week", "feature_importance_gbr"];
+const PLOTS = ["model_comparison", "total_by_week"];
 
 /** Fewer colours, a third of the size; matplotlib, which MLflow brings, brings Pillow. */
 const SHRINK = `
