@@ -10,8 +10,21 @@ import { sparkEnvironment } from "./environment.ts";
  * @param cores How many cores, and so workers, the program gets.
  */
 export async function submit(cluster: Cluster, cores: number, args: string[]): Promise<Result> {
+  return await run(cluster.master, { "spark.cores.max": cores }, args);
+}
+
+/** Runs `spark-submit` in one process: what does not come to scoring needs no workers started. */
+export async function submitAlone(args: string[]): Promise<Result> {
+  return await run("local[1]", {}, args);
+}
+
+async function run(
+  master: string,
+  more: Record<string, number>,
+  args: string[],
+): Promise<Result> {
   const settings = {
-    "spark.cores.max": cores,
+    ...more,
     "spark.executor.memory": "1g",
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": false,
@@ -20,7 +33,7 @@ export async function submit(cluster: Cluster, cores: number, args: string[]): P
   };
   const { code, stdout, stderr } = await new Deno.Command(extraTool(SPARK, "spark-submit"), {
     args: [
-      `--master=${cluster.master}`,
+      `--master=${master}`,
       ...Object.entries(settings).map(([name, value]) => `--conf=${name}=${value}`),
       ...args,
     ],
