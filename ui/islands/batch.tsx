@@ -604,7 +604,7 @@ function formatInWords({ format: { encoding, delimiter } }: Opened): string {
     "|": "bars",
   };
   const plain = encoding === "utf-8" ? "" : `, written in ${encoding}`;
-  return `cells parted by ${names[delimiter]}${plain}`;
+  return `cells separated by ${names[delimiter]}${plain}`;
 }
 
 function download(blob: Blob, name: string) {

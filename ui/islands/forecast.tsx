@@ -267,7 +267,7 @@ export default function ForecastIsland(props: ForecastProps) {
         {forecast && outlook && (
           <div class="card">
             <Chart
-              spec={outlookChart(forecast, outlook, before ? firstOutlook : null)}
+              spec={outlookChart(forecast, outlook, before && firstOutlook)}
             />
           </div>
         )}
@@ -456,8 +456,11 @@ const PAST_WEEKS = 60;
 function outlookChart(
   { series, date, prediction, store, dept }: Forecast,
   outlook: Outlook,
-  first: Outlook | null,
+  before: Outlook | null,
 ): ChartSpec {
+  // Another week moves along the line, and not the line.
+  const isSame = before?.predictions.every((value, week) => value === outlook.predictions[week]);
+  const first = isSame ? null : before;
   const past = series?.history.slice(-PAST_WEEKS) ?? [];
   const lines: ChartSpec["series"] = [];
   if (past.length > 0) {
