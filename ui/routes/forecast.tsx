@@ -3,7 +3,7 @@ import { parseDay } from "../../lib/features/calendar.ts";
 import type { Model, Models, Stores } from "../answers.ts";
 import type { Services } from "../app.tsx";
 import { Layout } from "../components/layout.tsx";
-import { askForecast, complaintsOf, type Forecast } from "../forecast.ts";
+import { askForecast, complaintsOf } from "../forecast.ts";
 import { choiceOf, chooseModel } from "../choose_model.ts";
 import type { Failure } from "../failures.ts";
 import { island } from "../island.tsx";
@@ -86,7 +86,7 @@ export function forecastRoutes({ reader, page }: Services): Hono {
     const { record, errors } = checkForm(form);
     if (Object.keys(errors).length > 0) return { ...props, errors };
     const found = await askForecast(reader, choiceOf(model), record);
-    if (!found.failure) return { ...props, forecast: withPast(found.value) };
+    if (!found.failure) return { ...props, forecast: found.value };
     return { ...props, failure: found.failure, errors: complaintsOf(found.failure) };
   }
 
@@ -105,15 +105,6 @@ export function forecastRoutes({ reader, page }: Services): Hono {
   }
 
   return app;
-}
-
-/** How many weeks of the past the page carries. */
-const PAST_WEEKS = 60;
-
-function withPast(forecast: Forecast): Forecast {
-  if (!forecast.series) return forecast;
-  const { history } = forecast.series;
-  return { ...forecast, series: { ...forecast.series, history: history.slice(-PAST_WEEKS) } };
 }
 
 /**

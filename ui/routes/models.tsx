@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import type { ComponentChildren } from "preact";
-import { DERIVED_FEATURES, FEATURES } from "../../lib/features/table.ts";
 import type { Evaluation, Metrics, Model, Models } from "../answers.ts";
 import type { Services } from "../app.tsx";
 import { chooseModel, skillOf } from "../choose_model.ts";
@@ -10,6 +9,7 @@ import { Notice } from "../components/notice.tsx";
 import { Heat, Histogram } from "../components/picture.tsx";
 import { bytes, count, dollars, signedDollars, signedPercent } from "../format.ts";
 import { island } from "../island.tsx";
+import { labelOf } from "../label_of.ts";
 import ChartIsland from "../islands/chart.tsx";
 import { isoInWords } from "../weeks.ts";
 import { NoModels, Problems, Unavailable } from "./unavailable.tsx";
@@ -202,10 +202,6 @@ function Details({ model, evaluation }: { model: Model; evaluation: Evaluation |
   );
 }
 
-const LABELS = new Map<string, string>(
-  [...FEATURES, ...DERIVED_FEATURES].map(({ name, label }) => [name, label]),
-);
-
 const MOST_FEATURES = 10;
 
 function Importance({ importance }: Pick<Model, "importance">) {
@@ -219,7 +215,7 @@ function Importance({ importance }: Pick<Model, "importance">) {
       <tbody>
         {shown.map(([name, share]) => (
           <tr key={name}>
-            <th scope="row" class="wraps">{LABELS.get(name) ?? name}</th>
+            <th scope="row" class="wraps">{labelOf(name)}</th>
             <td class="bar">
               <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={(100 * share / high).toFixed(2)} height="10" />
