@@ -1,17 +1,22 @@
 import { join } from "node:path";
-import { smallModel, smallSales } from "../lib/evaluation/testing.ts";
+import { encodeCard } from "../lib/evaluation/card/card.ts";
+import { cardPath } from "../lib/evaluation/card/file.ts";
+import { smallCard, smallModel, smallSales } from "../lib/evaluation/testing.ts";
 
 /** A program that serves, until it is disposed of. */
 export interface Server extends AsyncDisposable {
   url: string;
 }
 
-/** Writes two models of three stores, `gbr` and `seasonal`, into a new folder. */
+/** Writes two models of three stores, `gbr` and `seasonal`, with their cards, into a new folder. */
 export async function makeModels(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "retail-demand-ui-" });
   const sales = smallSales(143);
   for (const name of ["gbr", "seasonal"] as const) {
-    await Deno.writeTextFile(join(folder, `${name}.json`), await smallModel(name, {}, sales));
+    const file = join(folder, `${name}.json`), text = await smallModel(name, {}, sales);
+    await Deno.writeTextFile(file, text);
+    const card = smallCard(name, (JSON.parse(text) as { checksum: string }).checksum);
+    await Deno.writeTextFile(cardPath(file), encodeCard(card));
   }
   return folder;
 }
@@ -43,7 +48,13 @@ async function start(args: string[], env: Record<string, string>): Promise<Serve
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const url = await Promise.race([addressIn(child.stdout), addressIn(child.stderr)]);
+  const url = await Promise.race([
+    addressIn(child.stdout),
+    addressIn(child.stderr),
+    child.status.then(({ code }) => {
+      throw new Error(`deno ${args.join(" ")} ended with code ${code} before it listened`);
+    }),
+  ]);
   return {
     url,
     async [Symbol.asyncDispose]() {

@@ -6,6 +6,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { FEATURES } from "../lib/features/table.ts";
 import { build } from "../ui/build.ts";
 import { openBrowser } from "./browser.ts";
+import { descendants } from "./processes.ts";
 import { makeModels, startApi, startUi } from "./ui_server.ts";
 
 const SCREENSHOTS = "ui/_screenshots";
@@ -34,7 +35,12 @@ Deno.test({
     await build();
     const models = await makeModels();
     let api = await startApi(models);
-    await using ui = await startUi(api.url);
+    // Whatever fails below, nothing is left behind.
+    await using left = new AsyncDisposableStack();
+    left.defer(() => browser!.close());
+    left.defer(() => Deno.remove(models, { recursive: true }));
+    left.defer(() => api[Symbol.asyncDispose]());
+    const ui = left.use(await startUi(api.url));
     const port = Number(new URL(api.url).port);
 
     /** A page with nothing of the others; whatever it complains of fails the test. */
@@ -133,6 +139,56 @@ Deno.test({
       });
     });
 
+    await test.step("the keyboard alone forecasts a batch, reads it and downloads it", async () => {
+      await open("/batch", async (page) => {
+        /** Goes on from where the keyboard is until it is at what `selector` names. */
+        const tabTo = async (selector: string) => {
+          for (let presses = 0; presses < 60; presses++) {
+            await page.keyboard.press("Tab");
+            if (
+              await page.locator(selector).evaluateAll(([found]) =>
+                found === document.activeElement
+              )
+            ) {
+              return;
+            }
+          }
+          assert.fail(`the Tab key does not lead to ${selector}`);
+        };
+        // From now on, so that the browser shows no dialogue of its own.
+        const chooser = page.waitForEvent("filechooser");
+        await tabTo("#batch-file");
+        await page.keyboard.press("Enter");
+        await (await chooser).setFiles(batchFile(2000));
+        await page.waitForSelector("text=/Forecast [0-9,]+ rows/");
+        await tabTo(".mapping summary");
+        await page.keyboard.press("Space");
+        await tabTo("#map-Store");
+        await tabTo("#batch-model");
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await page.inputValue("#batch-model"), "seasonal");
+        await tabTo("form.send button");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("text=by seasonal");
+        await tabTo("button:text('Download with forecasts')");
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.keyboard.press("Enter"),
+        ]);
+        assert.equal(download.suggestedFilename(), "forecasts-batch.csv");
+        await tabTo(".check input");
+        await page.keyboard.press("Space");
+        await page.waitForSelector("text=4 rows");
+        await page.keyboard.press("Space");
+        await tabTo(".rows-view");
+        await page.keyboard.press("End");
+        await page.waitForSelector(".rows-view >> text=2,001");
+        await tabTo(".numbers summary");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector(".numbers td");
+      });
+    });
+
     await test.step("a batch of 100,000 rows with errors is forecast and downloaded", async () => {
       await open("/batch", async (page) => {
         await page.setInputFiles("#batch-file", batchFile(100_000));
@@ -199,6 +255,7 @@ Deno.test({
 
     await test.step("axe finds nothing, in light and in dark, and a phone needs no scrolling sideways", async () => {
       await Deno.mkdir(SCREENSHOTS, { recursive: true });
+      await Deno.writeTextFile(`${models}/torn.json`, "{");
       for (
         const [name, path] of [["forecast", DEEP_LINK], ["batch", "/batch"], ["models", "/models"]]
       ) {
@@ -206,7 +263,11 @@ Deno.test({
           await open(path!, async (page) => {
             if (name === "batch") await page.setInputFiles("#batch-file", batchFile(20));
             if (name === "batch") await page.waitForSelector("text=/Forecast [0-9,]+ rows/");
-            if (name === "forecast") {
+            if (name === "models") {
+              // The service looks for new files every two seconds.
+              while (!await page.getByText("torn.json").count()) await page.reload();
+            }
+            if (name !== "batch") {
               await page.locator(".plot").scrollIntoViewIfNeeded();
               await page.waitForSelector(".plot[data-drawn]");
             }
@@ -247,8 +308,12 @@ Deno.test({
       });
     });
 
-    await Deno.remove(models, { recursive: true });
-    await browser!.close();
+    await left.disposeAsync();
+    await test.step("no server is left behind", async () => {
+      const servers = (await descendants(Deno.pid))
+        .filter(({ command }) => /(api|ui)\/serve\.ts/.test(command));
+      assert.deepEqual(servers, []);
+    });
   },
 });
 

@@ -11,6 +11,8 @@ import { type Failure, readFailure } from "./failures.ts";
 
 const number = z.number();
 const finite = z.number().nullable().catch(null);
+/** Charts would read a text that is no date as their own markup. */
+const date = z.iso.date();
 
 const Metrics = z.object({
   rmse: finite,
@@ -31,7 +33,7 @@ const Model = z.object({
   algorithm: z.string().catch(""),
   is_default: z.boolean().catch(false),
   size_bytes: number.catch(0),
-  origin: z.string(),
+  origin: date,
   metrics: z.object({
     train: Metrics.optional().catch(undefined),
     folds: Metrics.optional().catch(undefined),
@@ -85,10 +87,10 @@ const Stores = z.object({
 export type Stores = z.infer<typeof Stores>["stores"];
 
 const Series = z.object({
-  origin: z.string(),
-  history: z.array(z.object({ date: z.string(), sales: z.number().nullable() })),
+  origin: date,
+  history: z.array(z.object({ date, sales: z.number().nullable() })),
   forecast: z.array(z.object({
-    date: z.string(),
+    date,
     prediction: number,
     lower_80: number.nullish().transform((value) => value ?? null),
     upper_80: number.nullish().transform((value) => value ?? null),
@@ -102,7 +104,7 @@ export type Series = z.infer<typeof Series>;
 const Prediction = z.object({
   model_name: z.string(),
   model_version: z.string().catch(""),
-  predictions: z.array(number),
+  predictions: z.array(number).min(1),
   intervals: z.array(
     z.object({ level: number, lower: z.array(number), upper: z.array(number) }),
   ).catch([]),
@@ -119,7 +121,7 @@ const Evaluation = z.object({
   coverage: z.array(z.object({ level: number, coverage: number, mean_width: number })).catch([]),
   learning_curve: z.array(z.object({ trees: number, wmae: number })).nullish().catch(null),
   total_by_week: z.array(z.object({
-    date: z.string(),
+    date,
     actual: finite,
     forecast: finite,
     baseline: finite,
@@ -134,6 +136,8 @@ const Evaluation = z.object({
 /** The card of a model's evaluation. */
 export type Evaluation = z.infer<typeof Evaluation>;
 
+const Health = z.object({ failed: z.array(z.object({ problem: z.string() })) });
+
 /** What a read gives: the value, or why there is none. */
 export type Read<T> = { value: T; failure?: undefined } | { value?: undefined; failure: Failure };
 
@@ -144,6 +148,8 @@ export interface Reader {
   series(model: string, store: number, dept: number): Promise<Read<Series>>;
   evaluation(model: string): Promise<Read<Evaluation>>;
   predict(question: Question): Promise<Read<Prediction>>;
+  /** What is wrong with files that the API could not read, a sentence each. */
+  problems(): Promise<string[]>;
 }
 
 /** What is asked of a model. */
@@ -180,6 +186,11 @@ export function createReader(call: CallApi): Reader {
         }),
         Prediction,
       ),
+    async problems() {
+      // Told whether the API is well or not; the page does without where it is not told at all.
+      const body = await (await call("/health")).json().catch(() => undefined);
+      return Health.safeParse(body).data?.failed.map(({ problem }) => problem) ?? [];
+    },
   };
 }
 

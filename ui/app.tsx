@@ -1,4 +1,6 @@
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { except } from "hono/combine";
 import { compress } from "hono/compress";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
@@ -55,6 +57,8 @@ export function createApp(
     }
     return await next();
   });
+  // A batch streams through; all else is read whole.
+  app.use(except("/api/batch", bodyLimit({ maxSize: MOST_BYTES, onError: tooMuch })));
   app.get(
     `${ASSETS}:name`,
     ({ req }) => assetResponse(req.param("name"), req.header("accept-encoding") ?? ""),
@@ -101,6 +105,13 @@ export function createApp(
     );
   });
   return app;
+}
+
+/** The most of a form or of a question that is read. */
+const MOST_BYTES = 2 ** 21;
+
+function tooMuch(): Response {
+  return problemResponse(413, "That is too much for one question.");
 }
 
 const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none"

@@ -138,3 +138,113 @@ Deno.test("createApp() serves no file that is not of the bundle", async () => {
     assert.equal((await app.request(path)).status, 404, path);
   }
 });
+
+Deno.test("createApp() reads no more than it needs of a form or a question, whatever its length says", async () => {
+  const { app, calls } = open(MODELS);
+  for (const path of ["/", "/api/predict"]) {
+    // A stream has no Content-Length.
+    const chunk = new Uint8Array(2 ** 20);
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += chunk.length;
+        controller.enqueue(chunk);
+      },
+    });
+    const headers = {
+      "sec-fetch-site": "same-origin",
+      "content-type": "application/x-www-form-urlencoded",
+    };
+    const request = new Request(`http://localhost${path}`, { method: "POST", body, headers });
+    assert.equal((await app.request(request)).status, 413, path);
+    assert.ok(sent < 2 ** 23, `${sent} bytes read`);
+  }
+  assert.deepEqual(calls, []);
+});
+
+Deno.test("createApp() refuses names of models that would lead to other addresses", async () => {
+  const { app, calls } = open(MODELS);
+  const headers = { "sec-fetch-site": "same-origin", "content-type": "application/json" };
+  for (const model of [".", ".."]) {
+    assert.equal((await app.request(`/api/series?model=${model}&store=1&dept=2`)).status, 400);
+    const body = JSON.stringify({ model, records: [], intervals: false, contributions: false });
+    assert.equal(
+      (await app.request("/api/predict", { method: "POST", body, headers })).status,
+      400,
+    );
+  }
+  assert.deepEqual(calls, []);
+});
+
+Deno.test("createApp() passes on neither headers nor types of an API that is not what it should be", async () => {
+  const headers = { "content-type": "text/html", "set-cookie": "a=b", location: "//evil.example" };
+  const answers = { "/predict/batch": new Response("<script>", { headers }) };
+  const response = await open(answers).app.request("/api/batch?model=gbr&intervals=", {
+    method: "POST",
+    headers: { "sec-fetch-site": "same-origin" },
+  });
+  assert.equal(response.headers.get("content-type"), "text/csv");
+  assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+  assert.deepEqual([response.headers.get("set-cookie"), response.headers.get("location")], [
+    null,
+    null,
+  ]);
+});
+
+Deno.test("createApp() takes what a model says of itself as text, in pages and in files", async () => {
+  const evil = `"><script>alert(1)</script>`;
+  const model = {
+    ...MODEL,
+    name: evil,
+    version: evil,
+    algorithm: evil,
+    registry: { alias: evil, version: evil, git_commit: evil, run: "javascript:alert(1)" },
+    training: { parameters: { [evil]: evil } },
+    importance: { [evil]: 1, ["__proto__"]: 1 },
+    example: { ...EXAMPLE, Type: "=cmd|' /C calc'!A0,\n" },
+  };
+  const { app } = open({
+    "/models": { default_model: evil, models: [model] },
+    "/health": { failed: [{ file: evil, problem: evil }] },
+    [`/models/${encodeURIComponent(evil)}/evaluation`]: {
+      slices: { [evil]: { [evil]: { n: 1, mae: 1 }, constructor: { n: 1, mae: 1 } } },
+      total_by_week: [{ date: evil, actual: 1, forecast: 1, baseline: 1 }],
+    },
+  });
+  for (const path of ["/", "/batch", "/models"]) {
+    const html = await (await app.request(path)).text();
+    assert.match(html, /alert\(1\)/);
+    assert.doesNotMatch(html, /<script>|href="javascript/, path);
+  }
+  const [, row] = (await (await app.request("/batch/sample.csv")).text()).split("\r\n");
+  assert.match(row!, /,"'=cmd\|' \/C calc'!A0,\n",/);
+});
+
+Deno.test("createApp() tells what the service could not read, with models and without", async () => {
+  const health = { status: "degraded", failed: [{ file: "rf.json", problem: "rf.json is torn." }] };
+  const none = { "/models": { default_model: null, models: [] } };
+  for (const models of [MODELS, none]) {
+    const answers = { ...models, "/health": Response.json(health, { status: 503 }) };
+    assert.match(await (await open(answers).app.request("/models")).text(), /rf\.json is torn\./);
+  }
+});
+
+Deno.test("createApp() keeps what a form sent where the API is out of reach, and answers it later", async () => {
+  const sent = {
+    model: "gbr",
+    Store: "7",
+    date: "2012-11-20",
+    was: JSON.stringify({ Store: "1" }),
+  };
+  const post = {
+    method: "POST",
+    body: new URLSearchParams(sent),
+    headers: { "sec-fetch-site": "same-origin" },
+  };
+  const location = (await open({}).app.request("/", post)).headers.get("location")!;
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(location.slice(2))), sent);
+  const html = await (await open({}).app.request(location)).text();
+  assert.match(html, /href="\/\?model=gbr&amp;Store=7&amp;date=2012-11-20[^"]*">Try again/);
+  const later = await open(MODELS).app.request(location);
+  assert.match(later.headers.get("location")!, /^\/\?model=gbr&Store=7&.*Week=/);
+});

@@ -40,7 +40,15 @@ export function readConfig(get: (name: string) => string | undefined): Config {
 
 function readUrl(name: string, text: string): string {
   const url = URL.parse(text);
-  if (url?.protocol === "http:" || url?.protocol === "https:") return text.replace(/\/+$/, "");
+  if (url?.username || url?.password) {
+    // Without its value, which is a secret.
+    throw new UserError(
+      `${name} has a user's name or password in it: expected an address such as ` +
+        "http://localhost:8000. Leave them out, set API_KEY, and start again.",
+    );
+  }
+  // What follows a question mark would swallow the paths that are put at the end.
+  if (url && /^https?:$/.test(url.protocol) && !/[?#]/.test(text)) return text.replace(/\/+$/, "");
   throw new UserError(
     `${name} is "${text}": expected an address such as http://localhost:8000. Set it and start again.`,
   );

@@ -26,6 +26,8 @@ Deno.test("readConfig() names the variable with a wrong value", () => {
   for (
     const [name, value] of [
       ["API_URL", "localhost"],
+      ["API_URL", "file:///etc"],
+      ["API_URL", "http://localhost:8000/?x="],
       ["API_TIMEOUT", "soon"],
       ["API_RETRIES", "1.5"],
       ["PORT", "70000"],
@@ -36,4 +38,13 @@ Deno.test("readConfig() names the variable with a wrong value", () => {
       (error) => error instanceof UserError && error.message.startsWith(`${name} is "${value}"`),
     );
   }
+});
+
+Deno.test("readConfig() refuses a password in the API's address, and does not repeat it", () => {
+  assert.throws(
+    () => read({ API_URL: "http://me:hunter2@localhost:8000" }),
+    (error) =>
+      error instanceof UserError && /API_KEY/.test(error.message) &&
+      !error.message.includes("hunter2"),
+  );
 });

@@ -8,6 +8,7 @@ const FOLDERS = ["ui", "lib/features"];
 
 /** Serves the pages, and builds and starts them anew when a file changes; browsers follow. */
 async function develop(): Promise<void> {
+  Deno.env.set("UI_RELOAD", "1");
   let server = await restart();
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const { kind, paths } of Deno.watchFs(FOLDERS)) {
@@ -22,21 +23,21 @@ async function develop(): Promise<void> {
 }
 
 /** What was running goes on where the build fails; esbuild has said why. */
-async function restart(old?: Deno.ChildProcess): Promise<Deno.ChildProcess | undefined> {
+async function restart(old?: Worker): Promise<Worker | undefined> {
   try {
     await build();
   } catch {
     console.error("The pages were not built. Mend the file, and they will be.");
     return old;
   }
-  if (old) {
-    old.kill();
-    await old.status;
-  }
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=ui", "ui/serve.ts"],
-    env: { UI_RELOAD: "1" },
-  }).spawn();
+  old?.terminate();
+  // A worker reads its modules anew, and needs no right to start programs.
+  const server = new Worker(new URL("./serve.ts", import.meta.url), { type: "module" });
+  server.onerror = (event) => {
+    event.preventDefault();
+    console.error(event.message);
+  };
+  return server;
 }
 
 if (import.meta.main) {

@@ -42,6 +42,9 @@ export interface Forecast {
   series: Series | null;
 }
 
+/** How many past weeks are shown. */
+const PAST_WEEKS = 60;
+
 /** Asks for the forecast of one record. */
 export async function askForecast(
   asker: Asker,
@@ -70,7 +73,9 @@ export async function askForecast(
       terms: contributions[0]?.terms ?? [],
       lastYear: series.value?.forecast.find((week) => week.date === date)?.last_year ?? null,
       // What it does not know of a series is no failure of the forecast.
-      series: series.value ?? null,
+      series: series.value
+        ? { ...series.value, history: series.value.history.slice(-PAST_WEEKS) }
+        : null,
     },
   };
 }

@@ -46,7 +46,7 @@ function makeForm(text: (name: FeatureName) => string): Form {
   return Object.fromEntries(FEATURES.map(({ name }) => [name, text(name)])) as Form;
 }
 
-/** What an address carries of a form: the model, and what is not empty. */
+/** What an address carries of a form: the model and all fields. */
 export function formQuery(model: string, form: Form): string {
   const query = new URLSearchParams({ model });
   // Written too where it is empty: left out, it would be the default.

@@ -11,14 +11,6 @@ export type ToWorker =
   | { type: "cancel" }
   | { type: "export"; file: Blob; format: TextFormat; result: BatchResult };
 
-/** A row of the preview, with what is wrong in which column. */
-export interface PreviewRow {
-  line: number;
-  cells: string[];
-  /** By the place of the column. */
-  problems: Record<number, string>;
-}
-
 /** What the first look at a file finds. */
 export interface Opened {
   format: TextFormat;
@@ -43,7 +35,7 @@ export interface BatchResult {
   rows: number;
   /** Lines of the file, one a row. */
   lines: Uint32Array;
-  /** What names a row: store, department, year and week; and the week's day, NaN where there is none. */
+  /** What names a row: store, department and the day its week is named by; NaN where there is none. */
   store: Float64Array;
   dept: Float64Array;
   day: Float64Array;

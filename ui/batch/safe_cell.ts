@@ -2,7 +2,8 @@ const NUMBER = /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i;
 
 /**
  * A cell as it can stand in a CSV file that is opened in a spreadsheet: one that would be taken for a
- * formula is made a text by an apostrophe, and quotes are put where they are needed.
+ * formula, in the wide letters of East Asia too, is made a text by an apostrophe, and quotes are put
+ * where they are needed.
  *
  * @example
  * ```ts
@@ -12,7 +13,9 @@ const NUMBER = /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i;
  * ```
  */
 export function safeCell(cell: string, delimiter: string): string {
-  const text = /^[=+\-@\t\r]/.test(cell) && !NUMBER.test(cell) ? `'${cell}` : cell;
+  const text = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) && !NUMBER.test(cell)
+    ? `'${cell}`
+    : cell;
   const needsQuotes = text.includes(delimiter) || /["\r\n]/.test(text);
   return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text;
 }

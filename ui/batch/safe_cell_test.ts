@@ -2,10 +2,21 @@ import assert from "node:assert/strict";
 import { safeCell } from "./safe_cell.ts";
 
 Deno.test("safeCell() makes formulas texts and leaves numbers", () => {
-  const cells = ["=1+1", "+cmd", "@SUM(A1)", "-2+3", "-5.25", "+1", "-1e3", "plain"];
+  const cells = [
+    "=1+1",
+    "+cmd",
+    "@SUM(A1)",
+    "-2+3",
+    "-5.25",
+    "+1",
+    "-1e3",
+    "plain",
+    "＝1+1",
+    "\n=1",
+  ];
   assert.deepEqual(cells.map((cell) => safeCell(cell, ",")), [
     ...["'=1+1", "'+cmd", "'@SUM(A1)", "'-2+3"],
-    ...["-5.25", "+1", "-1e3", "plain"],
+    ...["-5.25", "+1", "-1e3", "plain", "'＝1+1", '"\'\n=1"'],
   ]);
 });
 

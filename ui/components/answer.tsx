@@ -23,7 +23,7 @@ export function Answer({ forecast, before }: {
       {Math.round(change) !== 0 && (
         <p class="answer-change">
           {signedDollars(change)}
-          {before!.prediction > 0 && <>({signedPercent(change / before!.prediction)})</>}{" "}
+          {before!.prediction > 0 && <>&nbsp;({signedPercent(change / before!.prediction)})</>}{" "}
           against the forecast before your change
         </p>
       )}

@@ -16,6 +16,8 @@ function loadPlotly(): Promise<Plotly> {
   return plotly;
 }
 
+const DARK = "(prefers-color-scheme: dark)";
+
 /** A chart by Plotly, which is loaded when the chart comes into view; its numbers as a table below. */
 export function Chart({ spec }: { spec: ChartSpec }) {
   const place = useRef<HTMLDivElement>(null);
@@ -28,7 +30,7 @@ export function Chart({ spec }: { spec: ChartSpec }) {
       if (entries.some((entry) => entry.isIntersecting)) setSeen(true);
     }, { rootMargin: "200px" });
     observer.observe(place.current!);
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    const scheme = matchMedia(DARK);
     const onScheme = () => setDark((times) => times + 1);
     scheme.addEventListener("change", onScheme);
     return () => {
@@ -44,7 +46,8 @@ export function Chart({ spec }: { spec: ChartSpec }) {
       const { data, layout } = figureOf(spec, readTheme(element));
       const config = { displayModeBar: false, responsive: true };
       await plotly.react(element, data, layout, config);
-      element.dataset["drawn"] = "";
+      // In which scheme, for the style of what is printed.
+      element.dataset["drawn"] = matchMedia(DARK).matches ? "dark" : "light";
       setFailed(false);
     }).catch(() => setFailed(true));
   }, [seen, spec, dark]);

@@ -44,11 +44,6 @@ export function ResultTable({ result }: { result: BatchResult }) {
     { length: Math.min(VIEW_ROWS + 1, rows - first) },
     (_, index) => onlyBad ? bad[first + index]! : first + index,
   );
-  const part = useRef<HTMLDivElement>(null);
-  // By a script and not in the markup, whose styles the page's policy refuses.
-  useEffect(() => {
-    if (part.current) part.current.style.transform = `translateY(${offset}px)`;
-  });
   useEffect(() => {
     view.current!.scrollTop = 0;
     setTop(0);
@@ -77,7 +72,7 @@ export function ResultTable({ result }: { result: BatchResult }) {
       >
         <div role="rowgroup">
           <div class="row head" role="row" aria-rowindex={1}>
-            {["Line", "Store", "Department", "Week to", "Forecast", "Range or problem"].map(
+            {["Line", "Store", "Dept", "Week to", "Forecast", "Range or problem"].map(
               (name) => <span key={name} role="columnheader">{name}</span>,
             )}
           </div>
@@ -95,7 +90,7 @@ export function ResultTable({ result }: { result: BatchResult }) {
             role="presentation"
             style={{ height: `${height}px` }}
           >
-            <div ref={part} role="presentation">
+            <div role="presentation" style={{ transform: `translateY(${offset}px)` }}>
               {shown.map((row, index) => {
                 const problem = problems.get(row);
                 const [lower, upper] = [result.lower[row]!, result.upper[row]!];

@@ -1,5 +1,5 @@
-import { DERIVED_FEATURES, FEATURES } from "../../lib/features/table.ts";
 import { dollars, signedDollars } from "../format.ts";
+import { labelOf } from "../label_of.ts";
 
 /** A part of a forecast, in USD. */
 export interface Term {
@@ -9,10 +9,6 @@ export interface Term {
 
 /** How many parts are shown one by one; the rest is one row. */
 const MOST = 6;
-
-const LABELS = new Map<string, string>(
-  [...FEATURES, ...DERIVED_FEATURES].map(({ name, label }) => [name, label]),
-);
 
 /** What a forecast is made of, from where it starts to the sum, each part beginning where the last ended. */
 export function Waterfall({ terms, prediction }: { terms: readonly Term[]; prediction: number }) {
@@ -125,7 +121,7 @@ export function waterfallRows(terms: readonly Term[]): WaterfallRow[] {
     }
   }
   for (const { feature, contribution } of shown) {
-    add(LABELS.get(feature) ?? feature, contribution);
+    add(labelOf(feature), contribution);
   }
   if (parts.length > shown.length) add(`${parts.length - shown.length} smaller parts`, rest);
   return rows;

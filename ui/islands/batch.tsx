@@ -8,6 +8,7 @@ import type { Checked, FromWorker, Opened, ToWorker } from "../batch/messages.ts
 import { summarise } from "../batch/summary.ts";
 import { readValue, type RowError } from "../batch/table.ts";
 import { Chart } from "../components/chart.tsx";
+import { ModelOptions } from "../components/model_options.tsx";
 import { FailureNotice, Notice } from "../components/notice.tsx";
 import { ResultTable } from "../components/result_table.tsx";
 import type { Failure } from "../failures.ts";
@@ -226,13 +227,7 @@ export default function BatchIsland({ models, model: usual, worker: address }: B
                   value={model}
                   onInput={(event) => setModel(event.currentTarget.value)}
                 >
-                  {models.map(({ name, isDefault, wmae }) => (
-                    <option key={name} value={name}>
-                      {name}
-                      {isDefault ? " (usual choice)" : ""}
-                      {wmae === null ? "" : `, error ${dollars(wmae)}`}
-                    </option>
-                  ))}
+                  <ModelOptions models={models} chosen={model} />
                 </select>
               </div>
               <button type="submit">
@@ -604,7 +599,7 @@ function formatInWords({ format: { encoding, delimiter } }: Opened): string {
     "|": "bars",
   };
   const plain = encoding === "utf-8" ? "" : `, written in ${encoding}`;
-  return `cells parted by ${names[delimiter]}${plain}`;
+  return `cells separated by ${names[delimiter]}${plain}`;
 }
 
 function download(blob: Blob, name: string) {

@@ -7,6 +7,7 @@ import { Answer } from "../components/answer.tsx";
 import { Chart } from "../components/chart.tsx";
 import type { ChartSpec } from "../components/chart_spec.ts";
 import { type Choice, Field } from "../components/field.tsx";
+import { ModelOptions } from "../components/model_options.tsx";
 import { FailureNotice, Notice } from "../components/notice.tsx";
 import { type Failure, NO_SERVER, readFailure } from "../failures.ts";
 import {
@@ -267,7 +268,7 @@ export default function ForecastIsland(props: ForecastProps) {
         {forecast && outlook && (
           <div class="card">
             <Chart
-              spec={outlookChart(forecast, outlook, before ? firstOutlook : null)}
+              spec={outlookChart(forecast, outlook, before && firstOutlook)}
             />
           </div>
         )}
@@ -302,13 +303,7 @@ function ModelField(
           aria-describedby="field-model-hint"
           onInput={(event) => onInput(event.currentTarget.value)}
         >
-          {models.map(({ name, isDefault, wmae }) => (
-            <option value={name} selected={name === value}>
-              {name}
-              {isDefault ? " (usual choice)" : ""}
-              {wmae === null ? "" : `, error ${dollars(wmae)}`}
-            </option>
-          ))}
+          <ModelOptions models={models} chosen={value} />
         </select>
         <p class="hint" id="field-model-hint">
           {chosen && chosen.wmae !== null
@@ -450,15 +445,15 @@ export function wasOf({ Store, Type, Size, Year, Month, Week, IsHoliday }: Form)
   return { Store, Type, Size, Year, Month, Week, IsHoliday };
 }
 
-/** How many past weeks the chart shows. */
-const PAST_WEEKS = 60;
-
 function outlookChart(
   { series, date, prediction, store, dept }: Forecast,
   outlook: Outlook,
-  first: Outlook | null,
+  before: Outlook | null,
 ): ChartSpec {
-  const past = series?.history.slice(-PAST_WEEKS) ?? [];
+  // Another week moves along the line, and not the line.
+  const isSame = before?.predictions.every((value, week) => value === outlook.predictions[week]);
+  const first = isSame ? null : before;
+  const past = series?.history ?? [];
   const lines: ChartSpec["series"] = [];
   if (past.length > 0) {
     lines.push({

@@ -3,6 +3,7 @@ import { parseDay } from "../../lib/features/calendar.ts";
 import { type FeatureName, FEATURES } from "../../lib/features/table.ts";
 import type { Model, Stores } from "../answers.ts";
 import type { Services } from "../app.tsx";
+import { safeCell } from "../batch/safe_cell.ts";
 import { Layout } from "../components/layout.tsx";
 import { choiceOf, chooseModel } from "../choose_model.ts";
 import { island, useAsset } from "../island.tsx";
@@ -28,7 +29,10 @@ export function batchRoutes({ reader, page }: Services): Hono {
       );
     }
     const model = chooseModel(value, context.req.query("model"));
-    if (!model) return page(context, <NoModels title={TITLE} path="/batch" />);
+    if (!model) {
+      const problems = await reader.problems();
+      return page(context, <NoModels title={TITLE} path="/batch" problems={problems} />);
+    }
     const choices = value.models.map(choiceOf);
     return page(
       context,
@@ -82,7 +86,8 @@ export function sampleRows({ example, origin }: Pick<Model, "example" | "origin"
 }
 
 function csv(context: Context, name: string, rows: string[][]): Response {
-  return context.body(rows.map((cells) => cells.join(",")).join("\r\n") + "\r\n", 200, {
+  const lines = rows.map((cells) => cells.map((cell) => safeCell(cell, ",")).join(","));
+  return context.body(lines.join("\r\n") + "\r\n", 200, {
     "content-type": "text/csv; charset=utf-8",
     "content-disposition": `attachment; filename="${name}"`,
   });

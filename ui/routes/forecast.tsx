@@ -3,8 +3,9 @@ import { parseDay } from "../../lib/features/calendar.ts";
 import type { Model, Models, Stores } from "../answers.ts";
 import type { Services } from "../app.tsx";
 import { Layout } from "../components/layout.tsx";
-import { askForecast, complaintsOf, type Forecast } from "../forecast.ts";
+import { askForecast, complaintsOf } from "../forecast.ts";
 import { choiceOf, chooseModel } from "../choose_model.ts";
+import type { Failure } from "../failures.ts";
 import { island } from "../island.tsx";
 import ForecastIsland, { type ForecastProps, wasOf } from "../islands/forecast.tsx";
 import { checkForm, type Form, formOf, formQuery, readForm } from "../record_form.ts";
@@ -23,7 +24,9 @@ export function forecastRoutes({ reader, page }: Services): Hono {
     const [models, stores] = await Promise.all([reader.models(), reader.stores()]);
     if (models.failure) return outOfReach(context, models.failure);
     const found = chooseModel(models.value, context.req.query("model"));
-    if (!found) return page(context, <NoModels title={TITLE} path="/" />);
+    if (!found) return noModels(context);
+    const get = (name: string) => context.req.query(name);
+    if (get("was") !== undefined) return toAnswer(context, get, found, stores.value ?? []);
     const props = await answer(found, models.value, stores.value ?? [], context);
     return page(
       context,
@@ -41,13 +44,26 @@ export function forecastRoutes({ reader, page }: Services): Hono {
     const body = await context.req.parseBody();
     const get = (name: string) => typeof body[name] === "string" ? body[name] : undefined;
     const [models, stores] = await Promise.all([reader.models(), reader.stores()]);
-    if (models.failure) return outOfReach(context, models.failure);
+    if (models.failure) {
+      // To an address that holds what was sent, so that it can be tried again.
+      const sent = Object.entries(body).filter(([, value]) => typeof value === "string");
+      return context.redirect(`/?${new URLSearchParams(sent as [string, string][])}`, 303);
+    }
     const model = chooseModel(models.value, get("model"));
-    if (!model) return page(context, <NoModels title={TITLE} path="/" />);
-    const form = readForm(get, formOf(model.example));
-    const completed = completeForm(form, get, model.origin, stores.value ?? []);
-    return context.redirect(`/?${formQuery(model.name, completed)}`, 303);
+    if (!model) return noModels(context);
+    return toAnswer(context, get, model, stores.value ?? []);
   });
+
+  /** Leads from what a form sent to the address of its answer. */
+  function toAnswer(
+    context: Context,
+    get: (name: string) => string | undefined,
+    { name, origin, example }: Model,
+    stores: Stores,
+  ): Response {
+    const form = completeForm(readForm(get, formOf(example)), get, origin, stores);
+    return context.redirect(`/?${formQuery(name, form)}`, 303);
+  }
 
   /** What the page shows: a form as in the address, and where that names a record, its forecast. */
   async function answer(
@@ -70,11 +86,16 @@ export function forecastRoutes({ reader, page }: Services): Hono {
     const { record, errors } = checkForm(form);
     if (Object.keys(errors).length > 0) return { ...props, errors };
     const found = await askForecast(reader, choiceOf(model), record);
-    if (!found.failure) return { ...props, forecast: withPast(found.value) };
+    if (!found.failure) return { ...props, forecast: found.value };
     return { ...props, failure: found.failure, errors: complaintsOf(found.failure) };
   }
 
-  function outOfReach(context: Context, failure: Parameters<typeof Unavailable>[0]["failure"]) {
+  async function noModels(context: Context): Promise<Response> {
+    const problems = await reader.problems();
+    return page(context, <NoModels title={TITLE} path="/" problems={problems} />);
+  }
+
+  function outOfReach(context: Context, failure: Failure) {
     const { pathname, search } = new URL(context.req.url);
     return page(
       context,
@@ -84,15 +105,6 @@ export function forecastRoutes({ reader, page }: Services): Hono {
   }
 
   return app;
-}
-
-/** How many weeks of the past the page carries. */
-const PAST_WEEKS = 60;
-
-function withPast(forecast: Forecast): Forecast {
-  if (!forecast.series) return forecast;
-  const { history } = forecast.series;
-  return { ...forecast, series: { ...forecast.series, history: history.slice(-PAST_WEEKS) } };
 }
 
 /**

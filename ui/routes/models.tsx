@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import type { ComponentChildren } from "preact";
-import { DERIVED_FEATURES, FEATURES } from "../../lib/features/table.ts";
 import type { Evaluation, Metrics, Model, Models } from "../answers.ts";
 import type { Services } from "../app.tsx";
 import { chooseModel, skillOf } from "../choose_model.ts";
@@ -10,9 +9,10 @@ import { Notice } from "../components/notice.tsx";
 import { Heat, Histogram } from "../components/picture.tsx";
 import { bytes, count, dollars, signedDollars, signedPercent } from "../format.ts";
 import { island } from "../island.tsx";
+import { labelOf } from "../label_of.ts";
 import ChartIsland from "../islands/chart.tsx";
 import { isoInWords } from "../weeks.ts";
-import { NoModels, Unavailable } from "./unavailable.tsx";
+import { NoModels, Problems, Unavailable } from "./unavailable.tsx";
 
 const ChartOf = island("chart", ChartIsland);
 
@@ -22,7 +22,7 @@ const TITLE = "Models";
 export function modelsRoutes({ reader, page }: Services): Hono {
   const app = new Hono();
   app.get("/", async (context) => {
-    const { value, failure } = await reader.models();
+    const [{ value, failure }, problems] = await Promise.all([reader.models(), reader.problems()]);
     if (failure) {
       return page(
         context,
@@ -31,7 +31,7 @@ export function modelsRoutes({ reader, page }: Services): Hono {
       );
     }
     const model = chooseModel(value, context.req.query("model"));
-    if (!model) return page(context, <NoModels title={TITLE} path="/models" />);
+    if (!model) return page(context, <NoModels title={TITLE} path="/models" problems={problems} />);
     const { value: evaluation } = await reader.evaluation(model.name);
     return page(
       context,
@@ -40,6 +40,7 @@ export function modelsRoutes({ reader, page }: Services): Hono {
         path="/models"
         lead="How far off each model was in weeks that it had not seen, and what it learned from."
       >
+        <Problems problems={problems} />
         <Comparison models={value} chosen={model.name} />
         <Details model={model} evaluation={evaluation} />
       </Layout>,
@@ -201,10 +202,6 @@ function Details({ model, evaluation }: { model: Model; evaluation: Evaluation |
   );
 }
 
-const LABELS = new Map<string, string>(
-  [...FEATURES, ...DERIVED_FEATURES].map(({ name, label }) => [name, label]),
-);
-
 const MOST_FEATURES = 10;
 
 function Importance({ importance }: Pick<Model, "importance">) {
@@ -218,7 +215,7 @@ function Importance({ importance }: Pick<Model, "importance">) {
       <tbody>
         {shown.map(([name, share]) => (
           <tr key={name}>
-            <th scope="row" class="wraps">{LABELS.get(name) ?? name}</th>
+            <th scope="row" class="wraps">{labelOf(name)}</th>
             <td class="bar">
               <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={(100 * share / high).toFixed(2)} height="10" />
@@ -260,11 +257,29 @@ function Splits({ model: { metrics, baseline } }: { model: Model }) {
   );
 }
 
+/** What the card's slices and their parts are called; others are called as they are. */
+const SLICES = new Map([
+  ["holiday", "By weeks with and without a holiday"],
+  ["store_type", "By type of the store"],
+  ["horizon", "By weeks ahead"],
+  ["department_size", "By size of the department"],
+  ["origin", "By the week from which it forecast"],
+]);
+const PARTS = new Map([
+  ["holiday", "Holiday"],
+  ["other", "No holiday"],
+  ["q1", "Smallest quarter"],
+  ["q2", "Second quarter"],
+  ["q3", "Third quarter"],
+  ["q4", "Largest quarter"],
+  ["new", "New departments"],
+]);
+
 function Slice({ slice, parts }: { slice: string; parts: Evaluation["slices"][string] }) {
   const rows = Object.entries(parts).filter(([, { wmae, mae }]) => wmae ?? mae);
   if (rows.length === 0) return null;
   return (
-    <Table title={`By ${slice.replaceAll("_", " ")}`}>
+    <Table title={SLICES.get(slice) ?? `By ${slice}`}>
       <thead>
         <tr>
           <th scope="col">Part</th>
@@ -276,7 +291,7 @@ function Slice({ slice, parts }: { slice: string; parts: Evaluation["slices"][st
       <tbody>
         {rows.map(([part, { n, mae, skill }]) => (
           <tr key={part}>
-            <th scope="row">{part.replaceAll("_", " ")}</th>
+            <th scope="row">{PARTS.get(part) ?? isoInWords(part)}</th>
             <td class="number">{n === null || n === undefined ? "–" : count(n)}</td>
             <td class="number">{money(mae)}</td>
             <td class="number">

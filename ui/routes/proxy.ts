@@ -4,8 +4,11 @@ import type { Question, Read } from "../answers.ts";
 import type { Services } from "../app.tsx";
 import { problemResponse } from "../failures.ts";
 
+/** Not of dots alone, which in an address lead to another folder of it. */
+const ModelName = z.string().max(200).regex(/^(?!\.+$)/);
+
 const Question: z.ZodType<Question> = z.object({
-  model: z.string().max(200),
+  model: ModelName,
   records: z.array(z.unknown()).max(1000),
   intervals: z.boolean(),
   contributions: z.boolean(),
@@ -13,15 +16,12 @@ const Question: z.ZodType<Question> = z.object({
 
 const Whole = z.coerce.number().int().min(0).max(1e9);
 
-const SeriesQuery = z.object({ model: z.string().max(200), store: Whole, dept: Whole });
+const SeriesQuery = z.object({ model: ModelName, store: Whole, dept: Whole });
 
 const BatchQuery = z.object({
-  model: z.string().max(200),
+  model: ModelName,
   intervals: z.string().regex(/^(\d{1,2}(,\d{1,2}){0,9})?$/),
 });
-
-/** The most of a question that is read, in bytes. */
-const MOST = 2 ** 21;
 
 /**
  * What the browser may ask: each route makes one call of the API, to an address of its own making.
@@ -30,9 +30,6 @@ export function proxyRoutes({ api, reader }: Services): Hono {
   const app = new Hono();
 
   app.post("/predict", async (context) => {
-    if (Number(context.req.header("content-length") ?? MOST) > MOST) {
-      return problemResponse(413, "That is too much for one question.");
-    }
     const question = Question.safeParse(await context.req.json().catch(() => undefined));
     if (!question.success) return misunderstood();
     return answer(context, await reader.predict(question.data));
@@ -58,15 +55,10 @@ export function proxyRoutes({ api, reader }: Services): Hono {
       body,
       signal,
     });
-    // Only what we know of: nothing of the API's own headers, such as cookies, goes on.
+    // None of the API's own headers goes on, such as cookies or a type that browsers would show.
     return new Response(found.body, {
       status: found.status,
-      headers: {
-        "content-type": found.headers.get("content-type") ?? "application/octet-stream",
-        ...(found.headers.has("retry-after")
-          ? { "retry-after": found.headers.get("retry-after")! }
-          : {}),
-      },
+      headers: { "content-type": found.ok ? "text/csv" : "application/problem+json" },
     });
   });
 
