@@ -2,10 +2,12 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { routePath } from "hono/route";
 import { isHealth, requireKey } from "./api_keys.ts";
+import { BodyRoom } from "./body_room.ts";
 import type { Config } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelStore } from "./models.ts";
 import { Problem } from "./problem.ts";
+import { bodyLimits } from "./read_body.ts";
 import { addCalendar } from "./routes/calendar.ts";
 import { addDocs } from "./routes/docs.ts";
 import { addHealth } from "./routes/health.ts";
@@ -16,6 +18,7 @@ import { addPredict } from "./routes/predict.ts";
 import { addPredictBatch } from "./routes/predict_batch.ts";
 import { addSeries } from "./routes/series.ts";
 import { addStores } from "./routes/stores.ts";
+import { sendingOf } from "./sending.ts";
 
 /** What the API is made of. */
 export interface ApiOptions {
@@ -39,6 +42,12 @@ let requests = 0;
 function nextId(): string {
   return `${PROCESS_ID}-${(++requests).toString(36)}`;
 }
+
+/**
+ * Bodies of the greatest length that there is room for at once; each of 16 MiB takes some 80 MB while
+ * it is answered.
+ */
+const BODIES_AT_ONCE = 2;
 
 /** Headers of every answer: it is data, not a page, and nobody's to keep. */
 const HEADERS = {
@@ -71,6 +80,8 @@ const HEADERS = {
 export function createApp(options: ApiOptions): Hono {
   const { config, metrics, log, isClosing } = options;
   const app = new Hono();
+  const room = new BodyRoom(BODIES_AT_ONCE * config.MAX_BODY_BYTES);
+  const limits = bodyLimits(config, room);
 
   app.use(async (context, next) => {
     const start = performance.now();
@@ -81,22 +92,10 @@ export function createApp(options: ApiOptions): Hono {
     for (const name in HEADERS) context.header(name, HEADERS[name as keyof typeof HEADERS]);
     metrics.begin();
     await next();
-    const { method } = context.req;
-    const { status } = context.res;
-    const milliseconds = performance.now() - start;
-    const path = routePath(context, -1);
-    // What no route has taken; each name of its own would be one more line of the metrics.
-    const route = path === "/*" ? "none" : path;
-    metrics.end(method, route, status, milliseconds / 1000);
-    // Among others there are characters that break lines or command terminals.
-    const shown = JSON.stringify(context.req.path.slice(0, 200)).replace(
-      /[^ -~]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
-    log(
-      `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
-        `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
-    );
+    room.free(context.req.raw);
+    const sending = sendingOf(context);
+    if (sending) void sending.then(() => end(context, id, start));
+    else end(context, id, start);
   });
   if (config.CORS_ORIGINS.length > 0) {
     app.use(cors({
@@ -119,9 +118,9 @@ export function createApp(options: ApiOptions): Hono {
   addSeries(app, options);
   addStores(app, options);
   addCalendar(app, options);
-  addPredict(app, options);
+  addPredict(app, options, limits);
   addPredictBatch(app, options);
-  addInference(app, options);
+  addInference(app, options, limits);
   addMetrics(app, options);
   addDocs(app, options);
   refuseOtherMethods(app);
@@ -144,6 +143,26 @@ export function createApp(options: ApiOptions): Hono {
     );
   });
   return app;
+
+  /** A request is over: counts and logs it. */
+  function end(context: Context, id: string, start: number): void {
+    const { method } = context.req;
+    const { status } = context.res;
+    const milliseconds = performance.now() - start;
+    const path = routePath(context, -1);
+    // What no route has taken; each name of its own would be one more line of the metrics.
+    const route = path === "/*" ? "none" : path;
+    metrics.end(method, route, status, milliseconds / 1000);
+    // Among others there are characters that break lines or command terminals.
+    const shown = JSON.stringify(context.req.path.slice(0, 200)).replace(
+      /[^ -~]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    log(
+      `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
+        `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
+    );
+  }
 }
 
 const ID = "requestId" as never;

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
+import { BodyRoom } from "./body_room.ts";
 import { createDeadline } from "./deadline.ts";
 import { Problem } from "./problem.ts";
 import { type BodyLimits, readJson } from "./read_body.ts";
 import { testRecord } from "./testing.ts";
 
-const LIMITS: BodyLimits = { maxBytes: 64, maxRecords: 10, within: (promise) => promise };
+const LIMITS: BodyLimits = {
+  maxBytes: 64,
+  maxRecords: 10,
+  within: (promise) => promise,
+  room: new BodyRoom(Infinity),
+};
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** What comes of a body: its value, or the problem's status and sentence. */

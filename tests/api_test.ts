@@ -195,7 +195,7 @@ Deno.test({
       assert.equal((await (await single).json()).predictions.length, 1);
       await api.ended;
       const paths = api.logged().map((line) => JSON.parse(line).path);
-      assert.deepEqual([paths[0], paths.at(-1)], ["/predict/batch", "/predict"]);
+      assert.deepEqual(paths.slice(-2).sort(), ["/predict", "/predict/batch"]);
       await assert.rejects(fetch(`${api.url}/health`));
     }),
 });
