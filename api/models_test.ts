@@ -83,7 +83,7 @@ Deno.test("ModelStore takes the file `model` as the default, or the one that is 
   await inStore(async (store, write, folder) => {
     await write("model.json", await modelText("rf"));
     await store.refresh();
-    assert.equal(store.current.fallback, undefined);
+    assert.equal(store.current.fallback?.name, undefined);
     const file = `${folder}/other.json`;
     assert.deepEqual([...store.current.failed], [[
       file,
