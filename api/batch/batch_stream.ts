@@ -1,5 +1,6 @@
 import { Problem } from "../problem.ts";
 import { breakOff } from "../read_body.ts";
+import { createTurns } from "../turns.ts";
 import type { BatchFormat } from "./batch.ts";
 
 /**
@@ -97,8 +98,9 @@ export async function batchStream(
     if (ended) return;
     ended = true;
     clearTimeout(stuck);
+    // The input is left alone, not cancelled: Deno 2.9 would read on what has many small parts, and
+    // answer nobody until its end.
     onEnd(predicted);
-    reader.cancel().catch(() => {});
   }
 }
 
@@ -114,7 +116,9 @@ function createPartReader(
   timeout: number,
 ): () => Promise<Uint8Array | undefined> {
   let left = 1000 * timeout, bytes = 0;
+  const takeTurns = createTurns();
   return async () => {
+    await takeTurns();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {

@@ -195,7 +195,9 @@ Deno.test("POST /predict has room for so many bytes of all bodies at once, and a
     };
     const silent = [1, 2, 3, 4].map(() => open(0));
     const first = open(200_000), second = open(199_000);
-    const { status, headers } = await open(2_000).answer;
+    const beyond = open(2_000);
+    beyond.close();
+    const { status, headers } = await beyond.answer;
     assert.deepEqual([status, headers.get("retry-after")], [429, "1"]);
     // Small ones, which cost no more than their connection, are answered all the while.
     const small = () => post("/predict", { records: [] });
