@@ -4,7 +4,7 @@ export function othersTurn(): Promise<void> {
 }
 
 /** Milliseconds for which one request may go on without letting others go first. */
-const TURN = 10;
+const TURN = 2;
 
 /**
  * Makes a function for long work that lets others go first once in a while. Waiting for what is there
