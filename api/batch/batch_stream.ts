@@ -118,7 +118,6 @@ function createPartReader(
   let left = 1000 * timeout, bytes = 0;
   const takeTurns = createTurns();
   return async () => {
-    await takeTurns();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -130,6 +129,8 @@ function createPartReader(
     try {
       const { value } = await Promise.race([reader.read().catch(breakOff), late]);
       left -= performance.now() - start;
+      // Many small parts that are there already would keep others from theirs.
+      if (value && value.length < LEAST_PART) await takeTurns();
       bytes += value?.length ?? 0;
       if (bytes >= LEAST_PART) [left, bytes] = [1000 * timeout, 0];
       return value;
