@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { routePath } from "hono/route";
+import { completeAnswer, requestId, setRequestId } from "./answer.ts";
 import { isHealth, requireKey } from "./api_keys.ts";
 import { BodyRoom } from "./body_room.ts";
 import type { Config } from "./config.ts";
@@ -34,6 +35,12 @@ export interface ApiOptions {
 /** What may be the id of a request, to be told back and logged. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
+const STOPPING = new Problem(
+  503,
+  "The server is stopping. Send this again, to another or later.",
+  { retryAfter: 5 },
+);
+
 /** Of this process, so that ids of several differ. */
 const PROCESS_ID = crypto.randomUUID().slice(0, 13);
 let requests = 0;
@@ -48,14 +55,6 @@ function nextId(): string {
  * it is answered.
  */
 const BODIES_AT_ONCE = 2;
-
-/** Headers of every answer: it is data, not a page, and nobody's to keep. */
-const HEADERS = {
-  "x-content-type-options": "nosniff",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-  "cache-control": "no-store",
-};
 
 /**
  * The prediction API.
@@ -87,11 +86,11 @@ export function createApp(options: ApiOptions): Hono {
     const start = performance.now();
     const given = context.req.header("x-request-id");
     const id = given !== undefined && REQUEST_ID.test(given) ? given : nextId();
-    context.set(ID, id);
-    context.header("x-request-id", id);
-    for (const name in HEADERS) context.header(name, HEADERS[name as keyof typeof HEADERS]);
+    setRequestId(context, id);
     metrics.begin();
-    await next();
+    if (isClosing() && !isHealth(context.req.path)) context.res = answer(context, STOPPING);
+    else await next();
+    completeAnswer(context);
     room.free(context.req.raw);
     const sending = sendingOf(context);
     if (sending) void sending.then(() => end(context, id, start));
@@ -104,14 +103,6 @@ export function createApp(options: ApiOptions): Hono {
     }));
   }
   if (config.API_KEY_HASHES.length > 0) app.use(requireKey(config.API_KEY_HASHES));
-  app.use((context, next) => {
-    if (isClosing() && !isHealth(context.req.path)) {
-      throw new Problem(503, "The server is stopping. Send this again, to another or later.", {
-        retryAfter: 5,
-      });
-    }
-    return next();
-  });
 
   addHealth(app, options);
   addModels(app, options);
@@ -136,7 +127,7 @@ export function createApp(options: ApiOptions): Hono {
     if (error instanceof Problem) return answer(context, error);
     // Ours: the trace is for the log, not for the client.
     console.error(error);
-    const id = context.get(ID) as string;
+    const id = requestId(context);
     return answer(
       context,
       new Problem(500, `The server has made a mistake. Its log has more under ${id}.`),
@@ -153,11 +144,8 @@ export function createApp(options: ApiOptions): Hono {
     // What no route has taken; each name of its own would be one more line of the metrics.
     const route = path === "/*" ? "none" : path;
     metrics.end(method, route, status, milliseconds / 1000);
-    // Among others there are characters that break lines or command terminals.
-    const shown = JSON.stringify(context.req.path.slice(0, 200)).replace(
-      /[^ -~]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
+    // A route without parameters is a path that is safe to show.
+    const shown = context.req.path === route ? `"${route}"` : showPath(context.req.path);
     log(
       `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
         `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
@@ -165,7 +153,13 @@ export function createApp(options: ApiOptions): Hono {
   }
 }
 
-const ID = "requestId" as never;
+/** A path as JSON; among others there are characters that break lines or command terminals. */
+function showPath(path: string): string {
+  return JSON.stringify(path.slice(0, 200)).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
 
 function answer(context: Context, problem: Problem): Response {
   // The Open Inference Protocol has a form of its own.
@@ -173,7 +167,7 @@ function answer(context: Context, problem: Problem): Response {
     const headers = { ...problem.headers, "content-type": "application/json" };
     return context.body(JSON.stringify({ error: problem.message }), problem.status, headers);
   }
-  const body = JSON.stringify(problem.body(context.get(ID)));
+  const body = JSON.stringify(problem.body(requestId(context)));
   return context.body(body, problem.status, problem.headers);
 }
 

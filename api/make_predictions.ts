@@ -1,9 +1,9 @@
-import { readRecords, type RecordError } from "../lib/features/read_records.ts";
+import { emptyColumns, readRecords, type RecordError } from "../lib/features/read_records.ts";
 import type { FeatureColumns } from "../lib/features/table.ts";
 import { findWeek } from "../lib/features/week.ts";
 import type { Level } from "../lib/intervals/conformal.ts";
 import type { Model } from "../lib/model/model.ts";
-import { forecast, intervals } from "../lib/model/predict.ts";
+import { forecast, intervals, makeWorkspace, type Workspace } from "../lib/model/predict.ts";
 import { percentOf } from "./predict_request.ts";
 import { othersTurn } from "./turns.ts";
 
@@ -72,9 +72,27 @@ function predictTurn(
   records: readonly unknown[],
   levels: readonly Level[],
 ): Predictions | { errors: RecordError[] } {
-  const { columns, errors } = readRecords(records, MAX_ERRORS);
+  const memory = records.length === 1 ? memoryForOne(model) : undefined;
+  const { columns, errors } = readRecords(records, MAX_ERRORS, memory?.columns);
   if (errors.length === 0) errors.push(...missingWeeks(model, columns, MAX_ERRORS));
-  return errors.length > 0 ? { errors } : predictColumns(model, columns, levels);
+  return errors.length > 0 ? { errors } : predictColumns(model, columns, levels, memory?.workspace);
+}
+
+interface Memory {
+  columns: FeatureColumns;
+  workspace: Workspace;
+}
+
+const memories = new WeakMap<Model, Memory>();
+
+/** What a single record's forecast takes, one after the other. */
+function memoryForOne(model: Model): Memory {
+  let memory = memories.get(model);
+  if (!memory) {
+    const columns = emptyColumns(1);
+    memories.set(model, memory = { columns, workspace: makeWorkspace(model, columns) });
+  }
+  return memory;
 }
 
 /** Forecasts of encoded records whose weeks exist. */
@@ -82,13 +100,14 @@ export function predictColumns(
   model: Model,
   columns: FeatureColumns,
   levels: readonly Level[],
+  workspace?: Workspace,
 ): Predictions {
-  const forecasts = forecast(model, columns);
+  const forecasts = forecast(model, columns, workspace);
   return {
-    predictions: Array.from(forecasts.predictions),
+    predictions: [...forecasts.predictions],
     intervals: levels.map((level) => {
       const { lower, upper } = intervals(model, forecasts, level);
-      return { level: percentOf(level), lower: Array.from(lower), upper: Array.from(upper) };
+      return { level: percentOf(level), lower: [...lower], upper: [...upper] };
     }),
   };
 }

@@ -40,7 +40,7 @@ interface Histogram {
 export function createMetrics(): Metrics {
   const requests = new Map<string, number>();
   const latencies = new Map<string, Histogram>();
-  const predictions = new Map<string, number>();
+  const predictions = new Map<string, { model: string; version: string; count: number }>();
   const records = createHistogram(RECORDS);
   let inFlight = 0;
   return {
@@ -51,13 +51,17 @@ export function createMetrics(): Metrics {
       inFlight--;
       // Clients make up methods; each would be a line for ever.
       const known = METHODS.includes(method) ? method : "other";
-      add(requests, `method="${known}",route="${route}",status="${status}"`, 1);
+      const labels = `method="${known}",route="${route}",status="${status}"`;
+      requests.set(labels, (requests.get(labels) ?? 0) + 1);
       let histogram = latencies.get(route);
       if (!histogram) latencies.set(route, histogram = createHistogram(SECONDS));
       observe(histogram, SECONDS, seconds);
     },
     countPredictions(model, version, count) {
-      add(predictions, `model="${escape(model)}",version="${version}"`, count);
+      const key = `${version} ${model}`;
+      const known = predictions.get(key);
+      if (known) known.count += count;
+      else predictions.set(key, { model, version, count });
       observe(records, RECORDS, count);
     },
     text() {
@@ -75,8 +79,10 @@ export function createMetrics(): Metrics {
         ...head("requests_in_flight", "gauge", "Requests that are being answered."),
         `${PREFIX}requests_in_flight ${inFlight}`,
         ...head("predictions_total", "counter", "Forecasts made."),
-        ...[...predictions].map(([labels, count]) =>
-          `${PREFIX}predictions_total{${labels}} ${count}`
+        ...Array.from(
+          predictions.values(),
+          ({ model, version, count }) =>
+            `${PREFIX}predictions_total{model="${escape(model)}",version="${version}"} ${count}`,
         ),
         ...head("request_records", "histogram", "Records of a request that was forecast."),
         ...histogramLines("request_records", "", records, RECORDS),
@@ -127,8 +133,4 @@ function histogramLines(
     `${PREFIX}${name}_sum${all} ${sum}`,
     `${PREFIX}${name}_count${all} ${count}`,
   ];
-}
-
-function add(counts: Map<string, number>, key: string, count: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
 }

@@ -84,7 +84,7 @@ ${summaryTable(all, best.validation, best.selected_by)}
 Next:
   deno task mlflow             browse runs, metrics and models at the address it prints
   deno task dvc plots show     pictures: dvc_plots/index.html
-  deno task dvc metrics diff   what changed since the last commit
+  deno task report             what this branch does to the forecasts, beside its base
   deno task dvc exp run --set-param rf.n_estimators=200   try another parameter`);
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { importGraph } from "./import_graph.ts";
+import { importGraph } from "../tasks/import_graph.ts";
 
 type Outs = (string | Record<string, { cache?: boolean; persist?: boolean }>)[];
 

@@ -31,6 +31,12 @@ Deno.test("the examples in api run without any permission", async () => {
   await runExamples([...files, ...await modulesIn("api/batch")], 7);
 });
 
+Deno.test("the examples of the report of a change and of GitHub's client run without any permission", async () => {
+  const names = ["change", "differences", "markdown", "sparkline"];
+  const files = names.map((name) => `lib/change_report/${name}.ts`);
+  await runExamples([...files, "lib/github/client.ts"], 7);
+});
+
 async function modulesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {

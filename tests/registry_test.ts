@@ -4,6 +4,7 @@ import { readSalesTable } from "../lib/dataset/parquet.ts";
 import { type FeatureColumns, FEATURES } from "../lib/features/table.ts";
 import { sha256 } from "../lib/hash.ts";
 import { LEVELS } from "../lib/intervals/conformal.ts";
+import { mockGitHub } from "../lib/github/testing.ts";
 import { MlflowClient } from "../lib/mlflow/client.ts";
 import { startLocalServer } from "../lib/mlflow/local_server.ts";
 import { readModel } from "../lib/model/file.ts";
@@ -53,6 +54,33 @@ Deno.test("registered models, as Python and the API's folder get them", async (t
     const wrong = await project.task("promote", "retail-demand-gbr", "99", ...uri);
     assert.equal(wrong.code, 1);
     assert.match(wrong.stderr, /^error: .*retail-demand-gbr/m);
+  });
+
+  await t.step("promote tells GitHub, here a mock, that the champion moved", async () => {
+    await using github = mockGitHub();
+    const promote = ["promote", "retail-demand-gbr", "1", "--github", "owner/forecasts", ...uri];
+    const without = await project.task(...promote);
+    assert.equal(without.code, 1);
+    assert.match(without.stderr, /^error: GITHUB_TOKEN is not set\./m);
+    project.env.GITHUB_API_URL = github.url;
+    project.env.GITHUB_TOKEN = "ghp_of_the_tests";
+    const said = await tasks(...promote);
+    assert.match(said, /^Sent champion-moved to owner\/forecasts, /m);
+    assert.doesNotMatch(said, /ghp_/);
+    assert.deepEqual(github.asked, [{
+      method: "POST",
+      path: "/repos/owner/forecasts/dispatches",
+      authorization: "Bearer ghp_of_the_tests",
+      body: {
+        event_type: "champion-moved",
+        client_payload: { name: "retail-demand-gbr", version: "1" },
+      },
+    }]);
+    github.refusal = 401;
+    const refused = await project.task(...promote);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^error: POST .*\/dispatches was refused with status 401\./m);
+    delete project.env.GITHUB_TOKEN;
   });
 
   await t.step("mlflow.pyfunc, mlflow.onnx and onnxruntime forecast what we forecast", async () => {

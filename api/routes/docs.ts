@@ -29,6 +29,7 @@ export function addDocs(app: Hono, { store, config }: ApiOptions): void {
   app.get("/docs", async (context) => {
     const { docsPage } = await import("../docs/page.ts");
     context.header("content-security-policy", POLICY);
+    context.header("referrer-policy", "no-referrer");
     return context.html(docsPage(await describe()));
   });
   app.get(

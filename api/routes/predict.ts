@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { wholeAnswer } from "../answer.ts";
 import type { ApiOptions } from "../app.ts";
 import { contributionsOf } from "../contributions.ts";
 import { createExplainer } from "../explainer.ts";
@@ -26,13 +27,13 @@ export function addPredict(
     const contributions = request.contributions &&
       await contributionsOf(model, request.records, explain);
     metrics.countPredictions(name, version, made.predictions.length);
-    context.header("x-model-version", version);
-    return context.json({
+    const answer = {
       model_name: name,
       model_version: version,
       predictions: made.predictions,
       ...made.intervals.length > 0 && { intervals: made.intervals },
       ...contributions && { contributions },
-    });
+    };
+    return wholeAnswer(context, answer, { "x-model-version": version });
   });
 }

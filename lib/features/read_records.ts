@@ -27,6 +27,7 @@ export interface ReadRecords {
  * else. Features that may be missing may be `null` or left out.
  *
  * @param most How many errors are told; what is wrong beyond is passed over.
+ * @param columns Where the values go, of as many rows as there are records.
  *
  * @example
  * ```ts
@@ -37,8 +38,11 @@ export interface ReadRecords {
  * //   message: "Expected a whole number from 1 to 9999 for Store, but found 0." }
  * ```
  */
-export function readRecords(records: readonly unknown[], most = 100): ReadRecords {
-  const columns = emptyColumns(records.length);
+export function readRecords(
+  records: readonly unknown[],
+  most = 100,
+  columns = emptyColumns(records.length),
+): ReadRecords {
   const errors: RecordError[] = [];
   for (const [row, record] of records.entries()) {
     if (!isRecord(record)) {

@@ -58,8 +58,19 @@ export const NEW_SHARE = 0.01;
  */
 const CHRISTMAS_SCALE = 1.65;
 
+/** What {@linkcode derive} fills, for so many rows. */
+export function makeDerived(rows: number): Derived {
+  return {
+    columns: makeColumns(NAMES, rows),
+    ...makeColumns(["seasonal", "size", "scale"], rows),
+    basis: new Uint8Array(rows),
+  };
+}
+
 /**
  * Derives features from keys and what is known at the outlook's origin, and from nothing else.
+ *
+ * @param into Where the results go, of as many rows as there are keys.
  *
  * @example
  * ```ts
@@ -71,11 +82,13 @@ const CHRISTMAS_SCALE = 1.65;
  * console.log(derive(outlook, { stores: [1], departments: [1], days }).seasonal); // USD
  * ```
  */
-export function derive(outlook: Outlook, { stores, departments, days }: Keys): Derived {
+export function derive(
+  outlook: Outlook,
+  { stores, departments, days }: Keys,
+  into = makeDerived(days.length),
+): Derived {
   const rows = days.length;
-  const columns = makeColumns(NAMES, rows);
-  const { seasonal, size, scale } = makeColumns(["seasonal", "size", "scale"], rows);
-  const basis = new Uint8Array(rows);
+  const { columns, seasonal, size, scale, basis } = into;
   const weeks = weeksOf(outlook);
   for (let row = 0; row < rows; row++) {
     const day = days[row]!;
@@ -109,7 +122,7 @@ export function derive(outlook: Outlook, { stores, departments, days }: Keys): D
     columns.Volatility[row] = outlook.volatility[series]!;
     columns.Series_Size[row] = unit;
   }
-  return { columns, seasonal, size, scale, basis };
+  return into;
 }
 
 const NAMES = DERIVED_FEATURES.map(({ name }) => name);

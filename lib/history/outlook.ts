@@ -136,16 +136,17 @@ function withMeans(history: SalesHistory, seasonal: Float64Array): CompactOutloo
     const extended = new Float64Array(count * width);
     extended.set(values);
     const known = new Uint32Array(count * width);
-    for (let series = 0; series < stores.length; series++) {
+    const add = (group: number, first: number) => {
       for (let i = 0; i < width; i++) {
-        const value = values[series * width + i]!;
+        const value = values[first + i]!, at = group * width + i;
         if (Number.isNaN(value)) continue;
-        for (const group of [everything, places.get(departments[series]!)!]) {
-          const at = group * width + i;
-          extended[at] = extended[at]! + value;
-          known[at] = known[at]! + 1;
-        }
+        extended[at] = extended[at]! + value;
+        known[at] = known[at]! + 1;
       }
+    };
+    for (let series = 0; series < stores.length; series++) {
+      add(everything, series * width);
+      add(places.get(departments[series]!)!, series * width);
     }
     for (let at = stores.length * width; at < extended.length; at++) {
       extended[at] = known[at]! > 0 ? extended[at]! / known[at]! : NaN;

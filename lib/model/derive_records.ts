@@ -6,32 +6,31 @@ import type { Model } from "./model.ts";
 /**
  * What follows from records and a model's outlook: the seasonal forecast, and the derived features.
  *
+ * @param into Where it goes; see {@linkcode derive}.
  * @throws {RangeError} where a year has no such week.
  */
 export function deriveRecords(
   { outlook }: Pick<Model, "outlook">,
   columns: FeatureColumns,
+  into?: Derived,
 ): Derived {
-  const { Store, Dept } = columns;
-  return derive(outlook, {
-    stores: Store,
-    departments: Dept,
-    days: findDays(columns, outlook.origin),
-  });
+  const { Store: stores, Dept: departments } = columns;
+  return derive(outlook, { stores, departments, days: findDays(columns, outlook.origin) }, into);
 }
 
 function findDays(
   { Year, Month, Week }: Pick<FeatureColumns, "Year" | "Month" | "Week">,
   weekday: number,
-): Int32Array {
-  const days = new Int32Array(Year.length);
-  for (let row = 0; row < days.length; row++) {
+): number[] {
+  // For a single row, a typed array takes longer.
+  const days: number[] = [];
+  for (let row = 0; row < Year.length; row++) {
     const year = Year[row]!, week = Week[row]!;
     const day = findWeek(year, week, weekday, Month[row]!);
     if (day === undefined) {
       throw new RangeError(`Expected a week that the year has, but found week ${week} of ${year}`);
     }
-    days[row] = day;
+    days.push(day);
   }
   return days;
 }

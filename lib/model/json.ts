@@ -19,7 +19,6 @@ import {
   countsToBytes,
   differencesToBytes,
   fromBytes,
-  pack,
   toBytes,
   unpack,
 } from "./pack.ts";
@@ -158,6 +157,8 @@ type Document = z.infer<typeof schema>;
  * ```
  */
 export async function encodeModel(model: Model): Promise<string> {
+  // What serves models only reads them, and starts sooner without.
+  const { pack } = await import("./compress.ts");
   const { features, ensemble } = model;
   const { feature, value, cover, splits } = compactTrees(ensemble);
   const trees = { feature, value: differencesToBytes(value), cover: countsToBytes(cover) };

@@ -15,7 +15,8 @@ import { blendCorrections, type Correction, NO_CORRECTION } from "./fit_trees.ts
 import { decodeModel, encodeModel } from "./json.ts";
 import { storeFactsOf } from "./store_facts.ts";
 import type { Model } from "./model.ts";
-import { differencesToBytes, pack, toBytes, unpack } from "./pack.ts";
+import { pack } from "./compress.ts";
+import { differencesToBytes, toBytes, unpack } from "./pack.ts";
 import { forecast } from "./predict.ts";
 import { comparable, FIRST_DAY } from "./testing.ts";
 import { trainingRows } from "./training_rows.ts";

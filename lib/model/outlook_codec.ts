@@ -73,7 +73,7 @@ export function expand(outlook: OutlookFields & OutlookBytes): Outlook {
     throw new RangeError(`Expected at most ${weeks} seasonal weeks, but found ${seasonal_weeks}`);
   }
   const numbers = (bytes: Uint8Array, length: number) =>
-    Float64Array.from(bytesToDifferences(bytes, length));
+    new Float64Array(bytesToDifferences(bytes, length));
   const [stores, departments] = [outlook.stores, outlook.departments].map((bytes) =>
     bytesToDifferences(bytes, series)
   ) as [Int32Array, Int32Array];
@@ -91,7 +91,8 @@ export function expand(outlook: OutlookFields & OutlookBytes): Outlook {
       `Expected ${sales.length} marks of known weeks, but found ${known.length}`,
     );
   }
-  for (const [i, mark] of known.entries()) {
+  for (let i = 0; i < known.length; i++) {
+    const mark = known[i]!;
     if (mark > 1) throw new RangeError(`Expected marks of 0 or 1, but found ${mark}`);
     if (mark === 0) sales[i] = NaN;
   }
@@ -99,8 +100,8 @@ export function expand(outlook: OutlookFields & OutlookBytes): Outlook {
     history: {
       firstDay: parseDay(first_week)!,
       weeks,
-      stores: Uint16Array.from(stores),
-      departments: Uint16Array.from(departments),
+      stores: new Uint16Array(stores),
+      departments: new Uint16Array(departments),
       sales,
     },
     seasonal: numbers(outlook.seasonal, series * seasonal_weeks),

@@ -1,5 +1,4 @@
 import { inflateSync } from "node:zlib";
-import { zlibSync } from "fflate";
 
 /** Most bytes that a packed array may unpack to; a forest of 100 full trees has 60 MB. */
 const MAX_BYTES = 2 ** 30;
@@ -65,10 +64,9 @@ export function bytesToCounts(planes: Uint8Array, length: number): Uint32Array<A
     throw new RangeError(`Expected bytes of ${length} numbers, but found ${planes.length} bytes`);
   }
   const counts = new Uint32Array(length);
-  for (let i = 0; i < length; i++) {
-    let count = planes[i]!;
-    for (let plane = 1; plane < width; plane++) count |= planes[plane * length + i]! << 8 * plane;
-    counts[i] = count;
+  for (let plane = 0; plane < width; plane++) {
+    const first = plane * length, shift = 8 * plane;
+    for (let i = 0; i < length; i++) counts[i] = counts[i]! | planes[first + i]! << shift;
   }
   return counts;
 }
@@ -105,15 +103,7 @@ export function bytesToDifferences(planes: Uint8Array, length: number): Int32Arr
 }
 
 /**
- * Compresses bytes to text: zlib, then base64. The compressor is a pinned package and not the
- * engine's own, whose output differs between versions: equal models are equal files.
- */
-export function pack(bytes: Uint8Array): string {
-  return zlibSync(bytes, { level: 9 }).toBase64();
-}
-
-/**
- * The inverse of {@linkcode pack}; by the engine's own zlib, several times as fast as the package:
+ * The inverse of `pack()` of compress.ts; by the engine's own zlib, several times as fast as the package:
  * what it gives does not depend on the version.
  *
  * @param maxBytes Most bytes to unpack: zlib shrinks zeros a thousandfold, so that a short text could

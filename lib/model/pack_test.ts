@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
+import { pack } from "./compress.ts";
 import {
   bytesToCounts,
   bytesToDifferences,
   countsToBytes,
   differencesToBytes,
   fromBytes,
-  pack,
   toBytes,
   unpack,
 } from "./pack.ts";

@@ -1,5 +1,5 @@
 import type { FeatureColumns } from "../features/table.ts";
-import type { Derived } from "../history/derive.ts";
+import { type Derived, makeDerived } from "../history/derive.ts";
 import { halfWidth, type Level } from "../intervals/conformal.ts";
 import { predictEnsemble } from "../trees/predict.ts";
 import { columnsOf } from "./columns.ts";
@@ -17,11 +17,35 @@ export interface Forecasts extends Pick<Derived, "basis" | "size" | "scale"> {
 /** What forecasting takes of a model. */
 export type Forecaster = Pick<Model, "features" | "ensemble" | "outlook">;
 
+/** Memory for the forecasts of some columns, which may be filled anew and forecast again. */
+export interface Workspace {
+  derived: Derived;
+  /** What the trees see: some of the columns, and some of what is derived. */
+  values: Float64Array[];
+  predictions: Float64Array;
+}
+
+/**
+ * Memory for {@linkcode forecast}: for a single row, taking it anew takes longer than forecasting.
+ *
+ * @param columns Those that will be forecast.
+ */
+export function makeWorkspace({ features }: Forecaster, columns: FeatureColumns): Workspace {
+  const rows = columns.Store.length;
+  const derived = makeDerived(rows);
+  return {
+    derived,
+    values: columnsOf(features, columns, derived.columns),
+    predictions: new Float64Array(rows),
+  };
+}
+
 /**
  * Forecasts of Weekly_Sales with what they rest on. A row's result does not depend on the others.
  *
  * @param columns Encoded features, all of one length; see {@linkcode encodeValue}. Year, Month and
  *   Week tell the week; of the others only those are read that the model has learned from.
+ * @param workspace Of the same model and columns. The result lies in it until the next call.
  * @throws {RangeError} where a year has no such week.
  *
  * @example
@@ -34,15 +58,18 @@ export type Forecaster = Pick<Model, "features" | "ensemble" | "outlook">;
  * console.log(forecast(model, features).predictions.slice(0, 5));
  * ```
  */
-export function forecast(model: Forecaster, columns: FeatureColumns): Forecasts {
-  const { features, ensemble } = model;
-  const derived = deriveRecords(model, columns);
-  const { seasonal, size, scale, basis } = derived;
-  const predictions = seasonal.slice();
-  if (features.length > 0) {
-    const trees = predictEnsemble(ensemble, columnsOf(features, columns, derived.columns));
-    for (const [row, correction] of trees.entries()) {
-      predictions[row] = seasonal[row]! + size[row]! * correction;
+export function forecast(
+  model: Forecaster,
+  columns: FeatureColumns,
+  workspace = makeWorkspace(model, columns),
+): Forecasts {
+  const { derived, values, predictions } = workspace;
+  const { seasonal, size, scale, basis } = deriveRecords(model, columns, derived);
+  predictions.set(seasonal);
+  if (values.length > 0) {
+    const trees = predictEnsemble(model.ensemble, values);
+    for (let row = 0; row < trees.length; row++) {
+      predictions[row] = seasonal[row]! + size[row]! * trees[row]!;
     }
   }
   return { predictions, basis, size, scale, horizons: derived.columns.Horizon };

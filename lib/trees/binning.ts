@@ -137,18 +137,18 @@ export function fillBins(
   offset = 0,
   stride = 1,
 ): void {
-  const sorted = feature.kind === "number" ? feature.edges : feature.categories;
-  const exact = feature.kind === "category";
-  const missing = missingBin(feature);
   for (let row = 0; row < column.length; row++) {
-    const value = column[row]!;
-    let bin = missing;
-    if (value === value) {
-      const place = placeOf(sorted, value);
-      if (!exact || sorted[place] === value) bin = place;
-    }
-    bins[offset + row * stride] = bin;
+    bins[offset + row * stride] = binOf(feature, column[row]!);
   }
+}
+
+/** Bin of one value. */
+export function binOf(feature: FeatureBins, value: number): number {
+  if (Number.isNaN(value)) return missingBin(feature);
+  if (feature.kind === "number") return placeOf(feature.edges, value);
+  const { categories } = feature;
+  const place = placeOf(categories, value);
+  return categories[place] === value ? place : categories.length;
 }
 
 /** The first place whose number is not less than the value. */
@@ -160,11 +160,4 @@ function placeOf(sorted: Float64Array, value: number): number {
     else high = half;
   }
   return low;
-}
-
-/** Bin of one value. */
-export function binOf(feature: FeatureBins, value: number): number {
-  const bins = new Uint8Array(1);
-  fillBins(feature, Float64Array.of(value), bins);
-  return bins[0]!;
 }

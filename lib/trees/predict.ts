@@ -1,5 +1,6 @@
-import { type FeatureBins, fillBins, missingBin } from "./binning.ts";
+import { binOf, type FeatureBins, fillBins, missingBin } from "./binning.ts";
 import { type Ensemble, LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
+import { walkerOf } from "./walker.ts";
 
 /**
  * The leaf that a row falls into.
@@ -32,11 +33,11 @@ export function leafOf(
   }
 }
 
-/** Rows predicted at a time, so that their bins stay in the processor's cache. */
-export const BATCH = 16_384;
+/** Rows that go down the trees together, so that their bins stay in the processor's cache. */
+const BLOCK = 256;
 
-/** So few rows go down a tree one by one. */
-const FEW = 8;
+/** Fewer rows go down four trees at a time, since a tree takes four of them. */
+const FULL = 4;
 
 /**
  * Predictions for a table of any length; a row's answer does not depend on the other rows.
@@ -55,26 +56,47 @@ const FEW = 8;
  * ```
  */
 export function predictEnsemble(ensemble: Ensemble, columns: Float64Array[]): Float64Array {
-  const { features, roots, base, combine } = ensemble;
-  const rows = countRows(ensemble, columns);
-  const result = new Float64Array(rows);
-  const size = Math.min(rows, BATCH);
-  const bins = new Uint8Array(size * features.length);
-  const addTree = createAdder(ensemble, bins, size);
-  const trees = roots.length - 1;
-  const divisor = combine === "mean" ? trees : 1;
-  for (let start = 0; start < rows; start += size) {
-    const batch = size === rows ? result : result.subarray(start, start + size);
-    for (const [i, feature] of features.entries()) {
-      const column = columns[i]!;
-      // For a single row, making the part would take longer than the rest.
-      const part = size === rows ? column : column.subarray(start, start + size);
-      fillBins(feature, part, bins, i * size);
-    }
-    for (let tree = 0; tree < trees; tree++) addTree(tree, batch);
-    for (let row = 0; row < batch.length; row++) batch[row] = base + batch[row]! / divisor;
+  const { roots, base, combine } = ensemble;
+  const sums = new Float64Array(countRows(ensemble, columns));
+  if (sums.length < FULL) sumRows(ensemble, columns, sums);
+  else sumBlocks(ensemble, columns, sums);
+  const divisor = combine === "mean" ? roots.length - 1 : 1;
+  for (let row = 0; row < sums.length; row++) sums[row] = base + sums[row]! / divisor;
+  return sums;
+}
+
+function sumRows(ensemble: Ensemble, columns: Float64Array[], sums: Float64Array): void {
+  const { features } = ensemble;
+  const { width, sumTrees } = walkerOf(ensemble);
+  const bins = new Uint8Array(width);
+  for (let row = 0; row < sums.length; row++) {
+    for (let i = 0; i < features.length; i++) bins[i] = binOf(features[i]!, columns[i]![row]!);
+    sums[row] = sumTrees(bins, 0);
   }
-  return result;
+}
+
+function sumBlocks(ensemble: Ensemble, columns: Float64Array[], sums: Float64Array): void {
+  const { roots } = ensemble;
+  const { width, addTree } = walkerOf(ensemble);
+  const bins = new Uint8Array(width * Math.min(sums.length, BLOCK));
+  for (let start = 0; start < sums.length; start += BLOCK) {
+    binRows(ensemble, columns, start, start + BLOCK, bins);
+    const block = sums.subarray(start, start + BLOCK);
+    for (let tree = 0; tree < roots.length - 1; tree++) addTree(tree, bins, block);
+  }
+}
+
+/** Bins of the rows from `start` until before `end`, or as far as there are rows, row by row. */
+export function binRows(
+  { features }: Ensemble,
+  columns: Float64Array[],
+  start: number,
+  end: number,
+  bins: Uint8Array,
+): void {
+  for (const [i, feature] of features.entries()) {
+    fillBins(feature, columns[i]!.subarray(start, end), bins, i, features.length + 1);
+  }
 }
 
 /**
@@ -91,146 +113,4 @@ export function countRows({ features }: Ensemble, columns: Float64Array[]): numb
     );
   }
   return rows;
-}
-
-/** Adds a tree's leaves to sums, one a row of the batch. */
-export type TreeAdder = (tree: number, sums: Float64Array) => void;
-
-/**
- * Makes an adder for batches of at most `size` rows.
- *
- * @param bins Bin of feature `f` of row `r`: `bins[f * size + r]`.
- */
-export function createAdder(ensemble: Ensemble, bins: Uint8Array, size: number): TreeAdder {
-  return size > FEW
-    ? createTreeAdder(ensemble, bins, size)
-    : createSingleAdder(ensemble, bins, size);
-}
-
-/**
- * Makes an adder that sends rows down one by one: {@linkcode leafOf}, with what it asks of a feature
- * at hand in arrays, since a forecast of one row is little else.
- */
-function createSingleAdder(ensemble: Ensemble, bins: Uint8Array, size: number): TreeAdder {
-  const { nodes: { feature, split, right, value, sets }, roots } = ensemble;
-  const { isCategory, missing } = kindsOf(ensemble);
-  return (tree, sums) => {
-    for (let row = 0; row < sums.length; row++) {
-      let node = roots[tree]!;
-      for (let index = feature[node]!; index !== LEAF; index = feature[node]!) {
-        const bin = bins[row + index * size]!, at = split[node]!;
-        let left: boolean;
-        if (isCategory[index] === 1) left = (sets[at + (bin >>> 3)]! >>> (bin & 7) & 1) === 1;
-        else left = bin <= (at & 255) || at >= MISSING_LEFT && bin === missing[index];
-        node = left ? node + 1 : right[node]!;
-      }
-      sums[row] = sums[row]! + value[node]!;
-    }
-  };
-}
-
-/**
- * Makes an adder for many rows.
- *
- * All rows go down the tree together: each split sorts its rows to the left and the right by
- * arithmetic, without a branch that the processor would guess wrong every other time, and reads one
- * feature's bins.
- *
- * @param bins Bin of feature `f` of row `r`: `bins[f * size + r]`.
- */
-function createTreeAdder(
-  ensemble: Ensemble,
-  bins: Uint8Array,
-  size: number,
-): TreeAdder {
-  const { features, nodes, roots } = ensemble;
-  const { feature, split, right, value, sets } = nodes;
-  const { isCategory, missing } = kindsOf(ensemble);
-  const order = new Uint16Array(size), spare = new Uint16Array(size);
-
-  /** Nodes with rows that still have to go down, and where those rows end. */
-  const waiting: number[] = [], ends: number[] = [];
-
-  /** Moves the rows that go left to the front; returns where the others begin. */
-  const partition = (node: number, start: number, end: number): number => {
-    const index = feature[node]!;
-    const first = index * size;
-    let left = start, rest = 0;
-    if (isCategory[index]) {
-      const set = split[node]!;
-      for (let i = start; i < end; i++) {
-        const row = order[i]!;
-        const bin = bins[first + row]!;
-        const side = sets[set + (bin >>> 3)]! >>> (bin & 7) & 1;
-        order[left] = row;
-        spare[rest] = row;
-        left += side;
-        rest += 1 - side;
-      }
-    } else {
-      const threshold = split[node]! & 255;
-      // Without missing values on the left, a bin that there is none of.
-      const missed = split[node]! >= MISSING_LEFT ? missing[index]! : -1;
-      for (let i = start; i < end; i++) {
-        const row = order[i]!;
-        const bin = bins[first + row]!;
-        const side = (bin <= threshold ? 1 : 0) | (bin === missed ? 1 : 0);
-        order[left] = row;
-        spare[rest] = row;
-        left += side;
-        rest += 1 - side;
-      }
-    }
-    for (let i = 0; i < rest; i++) order[left + i] = spare[i]!;
-    return left;
-  };
-
-  return (tree, sums) => {
-    const rows = sums.length;
-    for (let i = 0; i < rows; i++) order[i] = i;
-    waiting.push(roots[tree]!);
-    ends.push(rows);
-    let start = 0;
-    while (waiting.length > 0) {
-      let node = waiting.pop()!, end = ends.pop()!;
-      while (end - start > FEW && feature[node] !== LEAF) {
-        const middle = partition(node, start, end);
-        if (middle === start) node = right[node]!;
-        else {
-          if (middle < end) {
-            waiting.push(right[node]!);
-            ends.push(end);
-          }
-          end = middle;
-          node++;
-        }
-      }
-      for (; start < end; start++) {
-        const row = order[start]!;
-        const leaf = feature[node] === LEAF ? node : leafOf(nodes, features, bins, row, size, node);
-        sums[row] = sums[row]! + value[leaf]!;
-      }
-    }
-  };
-}
-
-/** What splits ask of features: 1 for a category, and the bin of missing values. */
-interface Kinds {
-  isCategory: Uint8Array;
-  missing: Uint8Array;
-}
-
-const kinds = new WeakMap<Ensemble, Kinds>();
-
-/** Made once for each ensemble: for a single row, that takes as long as some twenty trees. */
-function kindsOf(ensemble: Ensemble): Kinds {
-  const known = kinds.get(ensemble);
-  if (known) return known;
-  const { features } = ensemble;
-  const made = {
-    isCategory: Uint8Array.from(features, ({ kind }) => kind === "category" ? 1 : 0),
-    missing: Uint8Array.from(features, missingBin),
-  };
-  kinds.set(ensemble, made);
-  return made;
 }

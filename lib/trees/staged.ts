@@ -1,6 +1,6 @@
-import { fillBins } from "./binning.ts";
 import type { Ensemble } from "./ensemble.ts";
-import { BATCH, countRows, createAdder } from "./predict.ts";
+import { binRows, countRows } from "./predict.ts";
+import { walkerOf } from "./walker.ts";
 
 /**
  * Predictions of a table after each tree: by the first one, by the first two, and so on to those of
@@ -28,20 +28,14 @@ export function* stagedPredict(
   ensemble: Ensemble,
   columns: Float64Array[],
 ): Generator<Float64Array, void, undefined> {
-  const { features, roots, base, combine } = ensemble;
+  const { roots, base, combine } = ensemble;
   const rows = countRows(ensemble, columns);
+  const { width, addTree } = walkerOf(ensemble);
+  const bins = new Uint8Array(width * rows);
+  binRows(ensemble, columns, 0, rows, bins);
   const sums = new Float64Array(rows), result = new Float64Array(rows);
-  const size = Math.min(rows, BATCH);
-  const batches = Array.from({ length: size > 0 ? Math.ceil(rows / size) : 0 }, (_, batch) => {
-    const start = batch * size, end = start + size;
-    const bins = new Uint8Array(size * features.length);
-    for (const [i, feature] of features.entries()) {
-      fillBins(feature, columns[i]!.subarray(start, end), bins, i * size);
-    }
-    return { addTree: createAdder(ensemble, bins, size), sums: sums.subarray(start, end) };
-  });
   for (let tree = 0; tree < roots.length - 1; tree++) {
-    for (const { addTree, sums } of batches) addTree(tree, sums);
+    addTree(tree, bins, sums);
     const divisor = combine === "mean" ? tree + 1 : 1;
     for (let row = 0; row < rows; row++) result[row] = base + sums[row]! / divisor;
     yield result;

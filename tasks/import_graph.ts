@@ -54,23 +54,11 @@ interface Resolved {
  * @param roots Where to start, relative to the project.
  */
 export async function imports(roots: string[]): Promise<Map<string, string[]>> {
-  // deno info takes one module: one that imports all of them.
-  const lines = roots.map((root) => `import ${JSON.stringify(pathToFileURL(root).href)};`);
-  const entry = await Deno.makeTempFile({ suffix: ".ts" });
-  let info: DenoInfo;
-  try {
-    await Deno.writeTextFile(entry, lines.join("\n"));
-    const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", "--config", "deno.json", entry],
-    }).output();
-    info = JSON.parse(new TextDecoder().decode(stdout));
-  } finally {
-    await Deno.remove(entry);
-  }
+  const { modules } = roots.length === 1 ? await denoInfo(roots[0]!) : await infoOfAll(roots);
   const found = new Map<string, string[]>();
-  for (const { specifier, error, dependencies = [] } of info.modules) {
+  for (const { specifier, error, dependencies = [] } of modules) {
     if (error) throw new Error(`${specifier}: ${error}`);
-    if (!specifier.startsWith("file:") || fileURLToPath(specifier) === entry) continue;
+    if (!specifier.startsWith("file:") || toPath(specifier).startsWith("..")) continue;
     found.set(
       toPath(specifier),
       dependencies.map(({ specifier, code, type }) => {
@@ -80,6 +68,25 @@ export async function imports(roots: string[]): Promise<Map<string, string[]>> {
     );
   }
   return found;
+}
+
+/** deno info takes one module: one that imports all of them, outside of the project. */
+async function infoOfAll(roots: string[]): Promise<DenoInfo> {
+  const lines = roots.map((root) => `import ${JSON.stringify(pathToFileURL(root).href)};`);
+  const entry = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(entry, lines.join("\n"));
+    return await denoInfo(entry);
+  } finally {
+    await Deno.remove(entry);
+  }
+}
+
+async function denoInfo(entry: string): Promise<DenoInfo> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--config", "deno.json", entry],
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 function toPath(url: string): string {
