@@ -3,10 +3,12 @@ import { cors } from "hono/cors";
 import { routePath } from "hono/route";
 import { completeAnswer, requestId, setRequestId } from "./answer.ts";
 import { isHealth, requireKey } from "./api_keys.ts";
+import { BodyRoom } from "./body_room.ts";
 import type { Config } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelStore } from "./models.ts";
 import { Problem } from "./problem.ts";
+import { bodyLimits } from "./read_body.ts";
 import { addCalendar } from "./routes/calendar.ts";
 import { addDocs } from "./routes/docs.ts";
 import { addHealth } from "./routes/health.ts";
@@ -17,6 +19,7 @@ import { addPredict } from "./routes/predict.ts";
 import { addPredictBatch } from "./routes/predict_batch.ts";
 import { addSeries } from "./routes/series.ts";
 import { addStores } from "./routes/stores.ts";
+import { sendingOf } from "./sending.ts";
 
 /** What the API is made of. */
 export interface ApiOptions {
@@ -48,6 +51,12 @@ function nextId(): string {
 }
 
 /**
+ * Bodies of the greatest length that there is room for at once; each of 16 MiB takes some 80 MB while
+ * it is answered.
+ */
+const BODIES_AT_ONCE = 2;
+
+/**
  * The prediction API.
  *
  * @example
@@ -70,6 +79,8 @@ function nextId(): string {
 export function createApp(options: ApiOptions): Hono {
   const { config, metrics, log, isClosing } = options;
   const app = new Hono();
+  const room = new BodyRoom(BODIES_AT_ONCE * config.MAX_BODY_BYTES);
+  const limits = bodyLimits(config, room);
 
   app.use(async (context, next) => {
     const start = performance.now();
@@ -80,19 +91,10 @@ export function createApp(options: ApiOptions): Hono {
     if (isClosing() && !isHealth(context.req.path)) context.res = answer(context, STOPPING);
     else await next();
     completeAnswer(context);
-    const { method } = context.req;
-    const { status } = context.res;
-    const milliseconds = performance.now() - start;
-    const path = routePath(context, -1);
-    // What no route has taken; each name of its own would be one more line of the metrics.
-    const route = path === "/*" ? "none" : path;
-    metrics.end(method, route, status, milliseconds / 1000);
-    // A route without parameters is a path that is safe to show.
-    const shown = context.req.path === route ? `"${route}"` : showPath(context.req.path);
-    log(
-      `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
-        `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
-    );
+    room.free(context.req.raw);
+    const sending = sendingOf(context);
+    if (sending) void sending.then(() => end(context, id, start));
+    else end(context, id, start);
   });
   if (config.CORS_ORIGINS.length > 0) {
     app.use(cors({
@@ -107,9 +109,9 @@ export function createApp(options: ApiOptions): Hono {
   addSeries(app, options);
   addStores(app, options);
   addCalendar(app, options);
-  addPredict(app, options);
+  addPredict(app, options, limits);
   addPredictBatch(app, options);
-  addInference(app, options);
+  addInference(app, options, limits);
   addMetrics(app, options);
   addDocs(app, options);
   refuseOtherMethods(app);
@@ -132,6 +134,23 @@ export function createApp(options: ApiOptions): Hono {
     );
   });
   return app;
+
+  /** A request is over: counts and logs it. */
+  function end(context: Context, id: string, start: number): void {
+    const { method } = context.req;
+    const { status } = context.res;
+    const milliseconds = performance.now() - start;
+    const path = routePath(context, -1);
+    // What no route has taken; each name of its own would be one more line of the metrics.
+    const route = path === "/*" ? "none" : path;
+    metrics.end(method, route, status, milliseconds / 1000);
+    // A route without parameters is a path that is safe to show.
+    const shown = context.req.path === route ? `"${route}"` : showPath(context.req.path);
+    log(
+      `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
+        `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
+    );
+  }
 }
 
 /** A path as JSON; among others there are characters that break lines or command terminals. */

@@ -15,8 +15,8 @@ Deno.test("apiCommand() describes every variable with its default", () => {
   }
 });
 
-Deno.test("docs/api.md describes every variable with its default", async () => {
-  const docs = await Deno.readTextFile("docs/api.md");
+Deno.test("docs/configuration.md describes every variable with its default", async () => {
+  const docs = await Deno.readTextFile("docs/configuration.md");
   for (const [name, { fallback }] of Object.entries(VARIABLES)) {
     const row = new RegExp(
       `^\\| \`${name}\` +\\| ${fallback ? `\`${fallback}\`` : ""} *\\| \\w`,

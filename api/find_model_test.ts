@@ -30,7 +30,10 @@ Deno.test("findModel() names the models that there are", () =>
     const store = new ModelStore({ MODELS_DIR: folder, DEFAULT_MODEL_NAME: "model" });
     const none = await problemOf(store, "rf");
     assert.deepEqual([none.status, none.options.retryAfter], [503, 10]);
-    assert.equal(none.message, "There is no model to ask.");
+    assert.match(
+      none.message,
+      /^There is no model to ask\. The default model .*model\.json is miss/,
+    );
     await Deno.writeTextFile(`${folder}/rf.json`, "{");
     await store.refresh();
     assert.match((await problemOf(store)).message, /^There is no model to ask\. .*rf\.json is not/);

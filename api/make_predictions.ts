@@ -5,6 +5,7 @@ import type { Level } from "../lib/intervals/conformal.ts";
 import type { Model } from "../lib/model/model.ts";
 import { forecast, intervals, makeWorkspace, type Workspace } from "../lib/model/predict.ts";
 import { percentOf } from "./predict_request.ts";
+import { othersTurn } from "./turns.ts";
 
 /** Bounds of intervals, one a record, in USD. */
 export interface Interval {
@@ -64,11 +65,6 @@ export function explainErrors(errors: readonly RecordError[]): string {
   const { record, message } = errors[0]!;
   const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   return `Record ${record}: ${message.replace(/\.$/, "")}${others}.`;
-}
-
-/** Lets whatever else is waiting go first. */
-export function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function predictTurn(

@@ -68,7 +68,11 @@ export function createMetrics(): Metrics {
       return [
         ...head("requests_total", "counter", "Requests answered."),
         ...[...requests].map(([labels, count]) => `${PREFIX}requests_total{${labels}} ${count}`),
-        ...head("request_duration_seconds", "histogram", "Seconds until a request's answer."),
+        ...head(
+          "request_duration_seconds",
+          "histogram",
+          "Seconds until all of an answer was made.",
+        ),
         ...[...latencies].flatMap(([route, histogram]) =>
           histogramLines("request_duration_seconds", `route="${route}"`, histogram, SECONDS)
         ),

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../lib/errors.ts";
 import { type LoadedModel, loadModel, type ServedModel } from "./load_model.ts";
 import { filesBeside, isModelFile, modelName } from "./model_files.ts";
@@ -82,14 +82,29 @@ export class ModelStore {
     }
     const paths = new Set(found.map(({ path }) => path));
     for (const path of this.#files.keys()) if (!paths.has(path)) this.#files.delete(path);
-    this.#publish();
+    const missing = this.#missDefault(found);
+    this.#publish(missing);
     for (const { path, stamp } of found) {
       const before = this.#files.get(path);
       if (before?.stamp === stamp) continue;
       const { served = before?.served, problems } = await loadModel(path);
       this.#files.set(path, { stamp, problems, ...served && { served } });
-      this.#publish();
+      this.#publish(missing);
     }
+  }
+
+  /** Says that the default model that is asked for is none of the files that were found. */
+  #missDefault(found: Seen[]): LoadedModel["problems"] {
+    const { MODELS_DIR, MODEL_PATH, DEFAULT_MODEL_NAME: wanted } = this.#source;
+    if (wanted === undefined || found.some(({ path }) => modelName(path) === wanted)) return [];
+    const file = join(
+      MODEL_PATH === undefined ? MODELS_DIR : dirname(MODEL_PATH),
+      `${wanted}.json`,
+    );
+    return [[
+      file,
+      `The default model ${file} is missing. Set DEFAULT_MODEL_NAME to another, or bring the file.`,
+    ]];
   }
 
   /** @param problems Beside those of the files. */
@@ -103,7 +118,7 @@ export class ModelStore {
     const wanted = this.#source.DEFAULT_MODEL_NAME;
     this.current = {
       served,
-      failed: new Map([...problems, ...files.flatMap(({ problems }) => problems)]),
+      failed: new Map([...files.flatMap(({ problems }) => problems), ...problems]),
       fallback: wanted !== undefined
         ? served.get(wanted)
         : served.get(BEST) ?? served.values().next().value,

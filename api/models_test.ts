@@ -80,10 +80,19 @@ Deno.test("ModelStore takes the file `model` as the default, or the one that is 
     await store.refresh();
     assert.equal(store.current.fallback?.name, "rf");
   }, { DEFAULT_MODEL_NAME: "rf" });
-  await inStore(async (store, write) => {
+  await inStore(async (store, write, folder) => {
     await write("model.json", await modelText("rf"));
     await store.refresh();
-    assert.equal(store.current.fallback, undefined);
+    assert.equal(store.current.fallback?.name, undefined);
+    const file = `${folder}/other.json`;
+    assert.deepEqual([...store.current.failed], [[
+      file,
+      `The default model ${file} is missing. Set DEFAULT_MODEL_NAME to another, or bring the file.`,
+    ]]);
+    await write("other.json", await modelText("gbr"));
+    await store.refresh();
+    assert.equal(store.current.fallback?.name, "other");
+    assert.deepEqual(failed(store), []);
   }, { DEFAULT_MODEL_NAME: "other" });
 });
 

@@ -1,7 +1,9 @@
 import type { Context } from "hono";
+import type { BodyRoom } from "./body_room.ts";
 import type { Config } from "./config.ts";
 import { createDeadline } from "./deadline.ts";
 import { Problem } from "./problem.ts";
+import { createTurns } from "./turns.ts";
 
 /** How much of a body is taken, and how long it may take to arrive. */
 export interface BodyLimits {
@@ -10,6 +12,8 @@ export interface BodyLimits {
   maxRecords: number;
   /** Of `createDeadline()`. */
   within: <T>(promise: Promise<T>) => Promise<T>;
+  /** Of all bodies at once; the caller frees what a request has taken. */
+  room: BodyRoom;
 }
 
 /** The limits that a configuration sets. */
@@ -18,8 +22,10 @@ export function bodyLimits(
     Config,
     "MAX_BODY_BYTES" | "MAX_RECORDS" | "REQUEST_TIMEOUT"
   >,
+  room: BodyRoom,
 ): BodyLimits {
   return {
+    room,
     maxBytes: MAX_BODY_BYTES,
     maxRecords: MAX_RECORDS,
     within: createDeadline(
@@ -50,7 +56,18 @@ export async function readJson(
   if (needsType || context.req.header("content-type") !== undefined) {
     requireType(context, "application/json");
   } else refuseCompression(context);
-  const bytes = await readBytes(context, limits);
+  return parseJson(await readBytes(context, limits), limits);
+}
+
+/**
+ * The JSON value that bytes hold.
+ *
+ * @throws {Problem} As {@linkcode readJson}.
+ */
+export function parseJson(
+  bytes: Uint8Array | ArrayBuffer,
+  limits: Pick<BodyLimits, "maxRecords">,
+): unknown {
   if (bytes.byteLength > SMALL && countValues(bytes) > VALUES_PER_RECORD * limits.maxRecords) {
     throw new Problem(
       413,
@@ -120,7 +137,8 @@ export function requireType(context: Context, ...types: string[]): string {
   return type;
 }
 
-function refuseCompression(context: Context): void {
+/** @throws {Problem} 415 where a body is compressed. */
+export function refuseCompression(context: Context): void {
   const encoding = context.req.header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") {
     throw new Problem(
@@ -137,15 +155,31 @@ export function breakOff(): never {
   throw new Problem(400, "Expected the whole body, but it broke off.");
 }
 
-async function readBytes(
+/** So many bytes cost no more than their connection: they take no room. */
+const SMALL_BODY = 2 ** 16;
+
+/**
+ * In how many parts a body may come, beside one for each so many bytes. Each costs as much as a
+ * forecast, and HTTP lets a client send every byte as one.
+ */
+const MOST_PARTS = 1_000, LEAST_PART = 500;
+
+/**
+ * The bytes of a request's body.
+ *
+ * @throws {Problem} 413 where it is too long, 429 where there is no room for it, 408 where it does not
+ *   arrive, 400 where it breaks off or comes in too many parts.
+ */
+export async function readBytes(
   context: Context,
-  { maxBytes, within }: BodyLimits,
+  limits: BodyLimits,
 ): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
+  const { maxBytes, within } = limits;
   const { raw } = context.req;
   const length = context.req.header("content-length");
   if (Number(length) > maxBytes) throw tooLong(maxBytes);
-  if (length === undefined) {
-    return raw.body === null ? new Uint8Array(0) : await within(readParts(raw.body, maxBytes));
+  if (length === undefined || Number(length) > SMALL_BODY) {
+    return raw.body === null ? new Uint8Array(0) : await readParts(raw, limits);
   }
   // Faster than in parts; the server holds a body to the length that its headers say.
   const buffer = await within(raw.arrayBuffer().catch(breakOff));
@@ -154,23 +188,56 @@ async function readBytes(
 }
 
 async function readParts(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  maxBytes: number,
+  request: Request,
+  { maxBytes, within, room }: BodyLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let total = 0;
-  const reader = body.getReader();
-  for (;;) {
-    const { value, done } = await reader.read().catch(breakOff);
-    if (done) break;
-    total += value.length;
-    if (total > maxBytes) {
-      await reader.cancel();
-      throw tooLong(maxBytes);
+  // Not a list of parts: a client may send each byte as one.
+  let bytes = new Uint8Array(SMALL_BODY), total = 0, parts = 0;
+  const reader = request.body!.getReader();
+  const takeTurns = createTurns();
+  let isOver = false, refusal: unknown;
+  const readAll = async () => {
+    for (;;) {
+      const { value, done } = await reader.read().catch(breakOff);
+      if (done && refusal) throw refusal;
+      if (done || isOver) return bytes.subarray(0, total);
+      await takeTurns();
+      const before = total;
+      total += value.length;
+      if (++parts > MOST_PARTS + total / LEAST_PART) {
+        throw new Problem(
+          400,
+          `Expected a body in parts of at least ${LEAST_PART} bytes, but found ${total} bytes in ` +
+            `${parts}. Send it in one.`,
+        );
+      }
+      if (total > maxBytes) throw tooLong(maxBytes);
+      if (refusal) continue;
+      try {
+        // What has come, not what was announced: who sends nothing is to hold nothing.
+        room.take(request, value.length);
+      } catch (error) {
+        // Told at the end of the body: a connection that is closed before may lose it.
+        refusal = error;
+        room.free(request);
+        bytes = new Uint8Array(0);
+        continue;
+      }
+      if (total > bytes.length) {
+        const longer = new Uint8Array(Math.max(total, Math.min(2 * bytes.length, maxBytes)));
+        longer.set(bytes.subarray(0, before));
+        bytes = longer;
+      }
+      bytes.set(value, before);
     }
-    parts.push(value);
+  };
+  try {
+    return await within(readAll());
+  } finally {
+    // What is late is not read on. Not cancelled either: Deno 2.9 would read on what has many small
+    // parts, and answer nobody until its end.
+    isOver = true;
   }
-  return await new Blob(parts).bytes();
 }
 
 function tooLong(maxBytes: number): Problem {

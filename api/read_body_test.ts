@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
+import { BodyRoom } from "./body_room.ts";
 import { createDeadline } from "./deadline.ts";
 import { Problem } from "./problem.ts";
 import { type BodyLimits, readJson } from "./read_body.ts";
 import { testRecord } from "./testing.ts";
 
-const LIMITS: BodyLimits = { maxBytes: 64, maxRecords: 10, within: (promise) => promise };
+const LIMITS: BodyLimits = {
+  maxBytes: 64,
+  maxRecords: 10,
+  within: (promise) => promise,
+  room: new BodyRoom(Infinity),
+};
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** What comes of a body: its value, or the problem's status and sentence. */
@@ -179,4 +185,26 @@ Deno.test("readJson() refuses more values than the records have, before it makes
   const body = JSON.stringify({ records });
   assert.ok(body.length > 2 ** 21);
   assert.deepEqual(await read(body, JSON_TYPE, limits), { records });
+});
+
+Deno.test("readJson() refuses a body in very many small parts, and lets others go first", async () => {
+  const limits = { ...LIMITS, maxBytes: 2 ** 20 };
+  const inParts = (count: number, size: number) => {
+    let sent = 0;
+    return new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        if (sent++ < count) controller.enqueue(new Uint8Array(size).fill(32));
+        else controller.close();
+      },
+    });
+  };
+  await refuses(
+    400,
+    /in parts of at least 500 bytes, but found 1003 bytes in 1003/,
+    inParts(1e5, 1),
+    JSON_TYPE,
+    limits,
+  );
+  await refuses(400, /it is empty/, inParts(900, 1), JSON_TYPE, limits);
+  await refuses(400, /it is empty/, inParts(2_000, 512), JSON_TYPE, limits);
 });

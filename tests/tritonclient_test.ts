@@ -11,14 +11,14 @@ Deno.test("NVIDIA's client of the Open Inference Protocol is answered as POST /p
   try {
     await using server = await startApi(models);
     const { example } = await (await fetch(`${server.url}/models/gbr`)).json();
-    const records: Record<string, unknown>[] = [example, { ...example, Dept: 2 }];
+    const records: Record<string, unknown>[] = [example, { ...example, Dept: 2, CPI: 211.5 }];
     const predict = await fetch(`${server.url}/predict`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ model_name: "gbr", records, intervals: [80] }),
     });
     const { predictions, intervals: [{ lower, upper }] } = await predict.json();
-    const names = Object.keys(example).filter((name) => example[name] !== null);
+    const names = Object.keys(example).filter((name) => example[name] !== null || name === "CPI");
     const columns = names.map((name) => [name, records.map((record) => record[name])]);
 
     const { refusals, ...said } = await ask(server.url, Object.fromEntries(columns));
@@ -27,7 +27,11 @@ Deno.test("NVIDIA's client of the Open Inference Protocol is answered as POST /p
       ready: true,
       model_ready: [true, false],
       server: "retail-demand",
+      extensions: ["binary_tensor_data"],
       id: "asked",
+      is_binary: [true, false, false],
+      as_json: predictions,
+      mixed: [predictions, lower],
       prediction: predictions,
       lower_80: lower,
       upper_80: upper,

@@ -1,5 +1,6 @@
 import { Problem } from "../problem.ts";
 import { breakOff } from "../read_body.ts";
+import { createTurns } from "../turns.ts";
 import type { BatchFormat } from "./batch.ts";
 
 /**
@@ -97,8 +98,9 @@ export async function batchStream(
     if (ended) return;
     ended = true;
     clearTimeout(stuck);
+    // The input is left alone, not cancelled: Deno 2.9 would read on what has many small parts, and
+    // answer nobody until its end.
     onEnd(predicted);
-    reader.cancel().catch(() => {});
   }
 }
 
@@ -114,6 +116,7 @@ function createPartReader(
   timeout: number,
 ): () => Promise<Uint8Array | undefined> {
   let left = 1000 * timeout, bytes = 0;
+  const takeTurns = createTurns();
   return async () => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -126,6 +129,8 @@ function createPartReader(
     try {
       const { value } = await Promise.race([reader.read().catch(breakOff), late]);
       left -= performance.now() - start;
+      // Many small parts that are there already would keep others from theirs.
+      if (value && value.length < LEAST_PART) await takeTurns();
       bytes += value?.length ?? 0;
       if (bytes >= LEAST_PART) [left, bytes] = [1000 * timeout, 0];
       return value;

@@ -5,17 +5,16 @@ import type { OpenApiDocument } from "../openapi/document.ts";
 interface Operation {
   summary: string;
   parameters?: { name: string; in: string; required?: boolean; description?: string }[];
-  requestBody?: { content: Record<string, unknown> };
+  requestBody?: { content: Record<string, { example?: unknown }> };
   responses: Record<string, { description: string }>;
 }
 
 /** The page that `GET /docs` answers: each route with a form to try it, then the schemas. */
 export function docsPage({ info, paths = {}, components }: OpenApiDocument): string {
   const schemas = components?.schemas ?? {};
-  const example = (schemas["Record"] as { example?: unknown } | undefined)?.example;
   const routes = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item as Record<string, Operation>).map(([method, operation]) =>
-      routeSection(method.toUpperCase(), path, operation, example)
+      routeSection(method.toUpperCase(), path, operation)
     )
   );
   return String(html`
@@ -54,10 +53,9 @@ function routeSection(
   method: string,
   path: string,
   { summary, parameters = [], requestBody, responses }: Operation,
-  example: unknown,
 ) {
-  const body = JSON.stringify({ records: [example ?? {}] }, null, 2);
-  const types = Object.keys(requestBody?.content ?? {});
+  const media = Object.entries(requestBody?.content ?? {});
+  const example = media[0]?.[1].example ?? "";
   return html`
     <details>
       <summary><span class="method">${method}</span> <code>${path}</code> ${summary}</summary>
@@ -67,10 +65,10 @@ function routeSection(
 <code>${name}</code> (${place}${required ? ", required" : ""}) ${description}
 <input name="${name}" data-in="${place}"${required ? raw(" required") : ""}></label>`
     )}
-    ${types.length === 0 ? "" : html`<label>Content type <select>
-${types.map((type) => html`<option>${type}</option>`)}</select></label>
+    ${media.length === 0 ? "" : html`<label>Content type <select>
+${media.map(([type]) => html`<option>${type}</option>`)}</select></label>
 <label>Body <textarea spellcheck="false">${
-      types.includes("application/json") ? body : batchExample(example)
+      typeof example === "string" ? example : JSON.stringify(example, null, 2)
     }</textarea></label>`}
     <button>Send</button>
     <pre><output></output></pre>
@@ -88,10 +86,4 @@ ${types.map((type) => html`<option>${type}</option>`)}</select></label>
       </table>
     </details>
   `;
-}
-
-/** A header and a row. */
-function batchExample(example: unknown): string {
-  const record = (example ?? {}) as Record<string, unknown>;
-  return `${Object.keys(record).join(",")}\n${Object.values(record).join(",")}\n`;
 }

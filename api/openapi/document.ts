@@ -3,7 +3,8 @@ import type { Config } from "../config.ts";
 import { exampleRecord } from "../describe_model.ts";
 import type { Models } from "../models.ts";
 import { VERSION } from "../version.ts";
-import { PATHS, problemAnswer } from "./paths.ts";
+import { problemAnswer } from "./path.ts";
+import { describePaths } from "./paths.ts";
 import { recordSchema } from "./record_schema.ts";
 import { answerSchemas } from "./schemas.ts";
 
@@ -22,8 +23,10 @@ export function openApiDocument(
   const app = new OpenAPIHono();
   const registry = app.openAPIRegistry;
   const needsKey = API_KEY_HASHES.length > 0;
-  const example = fallback && !needsKey ? exampleRecord(fallback.model) : undefined;
-  registry.register("Record", recordSchema(example));
+  const example = fallback && !needsKey
+    ? { model: fallback.name, version: fallback.version, record: exampleRecord(fallback.model) }
+    : undefined;
+  registry.register("Record", recordSchema(example?.record));
   for (const [name, schema] of Object.entries(answerSchemas(MAX_RECORDS))) {
     registry.registerComponent("schemas", name, schema);
   }
@@ -33,14 +36,14 @@ export function openApiDocument(
     in: "header",
     name: "x-api-key",
   });
-  for (const { isOpen = false, answers, problems = [], ...path } of PATHS) {
+  for (const { isOpen = false, answers, problems = [], ...path } of describePaths(example)) {
     const statuses = [...problems, 500, ...needsKey && !isOpen ? [401] : []];
     registry.registerPath({
       ...path as Pick<typeof path, "method" | "path" | "summary">,
       operationId: `${path.method}${path.path.replace(/\W+(\w?)/g, (_, c) => c.toUpperCase())}`,
       security: needsKey && !isOpen ? [{ bearer: [] }, { key: [] }] : [],
       responses: {
-        ...Object.fromEntries(statuses.map((status) => [status, problemAnswer(status)])),
+        ...Object.fromEntries(statuses.map((status) => [status, problemAnswer(status, path.path)])),
         ...answers,
       } as never,
     });

@@ -1,28 +1,20 @@
 import { BASES } from "../../lib/history/derive.ts";
 import { STORE_TYPES } from "../describe_model.ts";
 import { PERCENTS } from "../predict_request.ts";
-
-/** A JSON Schema, as far as this project writes them by hand. */
-export type Schema = Record<string, unknown>;
-
-/** A schema that stands among the document's components. */
-export function reference(name: string): Schema {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-const text = { type: "string" };
-const number = { type: "number" };
-const whole = { type: "integer" };
-const flag = { type: "boolean" };
-const date = { type: "string", format: "date" };
-const anything = { type: "object" };
-const list = (items: Schema): Schema => ({ type: "array", items });
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
-const answer = (properties: Record<string, Schema>, optional: string[] = []): Schema => ({
-  type: "object",
-  properties,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-});
+import { inferenceSchemas } from "./inference_schemas.ts";
+import { MODEL_SCHEMAS } from "./model_schemas.ts";
+import {
+  answer,
+  date,
+  flag,
+  list,
+  number,
+  orNull,
+  reference,
+  type Schema,
+  text,
+  whole,
+} from "./schema.ts";
 
 const bounds = PERCENTS.flatMap((percent) => [`lower_${percent}`, `upper_${percent}`]);
 
@@ -79,24 +71,7 @@ export function answerSchemas(maxRecords: number): Record<string, Schema> {
         }, ["value"])),
       })),
     }, ["intervals", "contributions"]),
-    Model: answer({
-      name: text,
-      version: text,
-      algorithm: text,
-      is_default: flag,
-      size_bytes: whole,
-      origin: { ...date, description: "The last week that the model knows." },
-      metrics: anything,
-      baseline: orNull(anything),
-      training: anything,
-      importance: {},
-      intervals: list(whole),
-      registry: orNull(anything),
-      features: list(anything),
-      example: reference("Record"),
-    }),
-    Models: answer({ default_model: orNull(text), models: list(reference("Model")) }),
-    Evaluation: { type: "object", description: "What `eval` measured." },
+    ...MODEL_SCHEMAS,
     Series: answer({
       store: whole,
       dept: whole,
@@ -135,6 +110,7 @@ export function answerSchemas(maxRecords: number): Record<string, Schema> {
       models: list(answer({ name: text, version: text })),
       failed: list(answer({ file: text, problem: text })),
     }),
+    ...inferenceSchemas(maxRecords),
     Status: answer({ status: { enum: ["ok", "unavailable"] } }),
   };
 }

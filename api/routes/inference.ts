@@ -1,25 +1,28 @@
 import type { Context, Hono } from "hono";
 import { FEATURES } from "../../lib/features/table.ts";
 import type { ApiOptions } from "../app.ts";
+import { writeBinaryTensor } from "../binary_tensor.ts";
 import { findModel } from "../find_model.ts";
+import { JSON_LENGTH, readInferenceBody } from "../inference_body.ts";
 import { datatypeOf, OUTPUTS, readInferenceRequest } from "../inference_request.ts";
 import type { ServedModel } from "../load_model.ts";
 import { explainErrors, makePredictions, type Predictions } from "../make_predictions.ts";
 import { Problem } from "../problem.ts";
-import { bodyLimits, readJson } from "../read_body.ts";
+import type { BodyLimits } from "../read_body.ts";
 import { VERSION } from "../version.ts";
 
 /** `/v2`: the Open Inference Protocol, for clients of KServe, Triton and MLServer. */
 export function addInference(
   app: Hono,
   { store, config, metrics, isClosing }: ApiOptions,
+  limits: BodyLimits,
 ): void {
-  const limits = bodyLimits(config);
-
-  app.get(
-    "/v2",
-    (context) => context.json({ name: "retail-demand", version: VERSION, extensions: [] }),
-  );
+  app.get("/v2", (context) =>
+    context.json({
+      name: "retail-demand",
+      version: VERSION,
+      extensions: ["binary_tensor_data"],
+    }));
   app.get("/v2/health/live", (context) => context.json({ live: true }));
   app.get("/v2/health/ready", (context) => {
     const ready = store.current.fallback !== undefined && !isClosing();
@@ -45,28 +48,31 @@ export function addInference(
   }
 
   async function infer(context: Context): Promise<Response> {
-    if (context.req.header("inference-header-content-length") !== undefined) {
-      throw new Problem(
-        400,
-        "Expected tensors as JSON, but they are binary. Send them with binary_data=False.",
-      );
-    }
     const { name, version, model } = await find(context);
-    const body = await readJson(context, limits, { needsType: false });
+    const body = await readInferenceBody(context, limits);
     const { id, records, outputs, levels } = readInferenceRequest(body, config.MAX_RECORDS);
     const made = await makePredictions(model, records, levels);
     if ("errors" in made) throw new Problem(400, explainErrors(made.errors));
     metrics.countPredictions(name, version, records.length);
-    return context.json({
+    const binary: Uint8Array<ArrayBuffer>[] = [];
+    const json = JSON.stringify({
       model_name: name,
       model_version: version,
       ...id !== undefined && { id },
-      outputs: outputs.map((output) => ({
-        name: output,
-        datatype: "FP64",
-        shape: [records.length],
-        data: outputOf(made, output),
-      })),
+      outputs: outputs.map((output) => {
+        const values = outputOf(made, output.name);
+        const tensor = { name: output.name, datatype: "FP64", shape: [records.length] };
+        if (!output.isBinary) return { ...tensor, data: values };
+        const bytes = writeBinaryTensor(values);
+        binary.push(bytes);
+        return { ...tensor, parameters: { binary_data_size: bytes.length } };
+      }),
+    });
+    if (binary.length === 0) return context.body(json, 200, { "content-type": "application/json" });
+    const start = new TextEncoder().encode(json);
+    return context.body(await new Blob([start, ...binary]).arrayBuffer(), 200, {
+      "content-type": "application/octet-stream",
+      [JSON_LENGTH]: String(start.length),
     });
   }
 }

@@ -7,11 +7,14 @@ import { findModel } from "../find_model.ts";
 import { explainErrors, makePredictions } from "../make_predictions.ts";
 import { readPredictRequest } from "../predict_request.ts";
 import { Problem } from "../problem.ts";
-import { bodyLimits, readJson } from "../read_body.ts";
+import { type BodyLimits, readJson } from "../read_body.ts";
 
 /** `POST /predict`: forecasts of a list of records, all or none. */
-export function addPredict(app: Hono, { store, config, metrics }: ApiOptions): void {
-  const limits = bodyLimits(config);
+export function addPredict(
+  app: Hono,
+  { store, config, metrics }: ApiOptions,
+  limits: BodyLimits,
+): void {
   const explain = createExplainer();
   app.post("/predict", async (context) => {
     const request = readPredictRequest(await readJson(context, limits), config.MAX_RECORDS);

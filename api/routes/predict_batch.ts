@@ -8,6 +8,7 @@ import { findModel } from "../find_model.ts";
 import { levelOf, PERCENTS } from "../predict_request.ts";
 import { Problem } from "../problem.ts";
 import { requireType } from "../read_body.ts";
+import { setSending } from "../sending.ts";
 
 /**
  * Streams that are forecast at once: more would each get little of one processor, and each may hold
@@ -31,13 +32,16 @@ export function addPredictBatch(app: Hono, { store, config, metrics }: ApiOption
     }
     const format = (type === "text/csv" ? csvBatch : ndjsonBatch)({ model, levels });
     streams++;
+    const { promise, resolve } = Promise.withResolvers<void>();
     const stream = await batchStream(body, format, {
       timeout: config.REQUEST_TIMEOUT,
       onEnd: (predicted) => {
         streams--;
         metrics.countPredictions(name, version, predicted);
+        resolve();
       },
     });
+    setSending(context, promise);
     return context.body(stream, 200, {
       "content-type": format.type,
       "x-model-version": version,

@@ -121,3 +121,28 @@ Deno.test("POST /predict/batch ends on the model with which it began", () =>
     const after = await (await send(api, HEADER + line)).text();
     assert.notEqual(after.trimEnd().split("\n")[1], rows[0]);
   }));
+
+Deno.test("POST /predict/batch is logged and timed until its last row", () =>
+  inApi(["rf"], async (api) => {
+    let controller!: ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>({
+      start: (given) => {
+        controller = given;
+      },
+    });
+    controller.enqueue(new TextEncoder().encode(HEADER + await csvLine()));
+    const response = await send(api, body);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const metricsText = async () => await (await api.app.request("/metrics")).text();
+    assert.deepEqual(api.lines, []);
+    assert.ok((await metricsText()).includes("\nretail_demand_requests_in_flight 2\n"));
+    controller.close();
+    await response.text();
+    const [{ path, status, ms }] = api.lines.slice(-1).map((line) => JSON.parse(line));
+    assert.deepEqual([path, status], ["/predict/batch", 200]);
+    assert.ok(ms >= 60, `${ms} ms`);
+    const metrics = await metricsText();
+    const seconds = /duration_seconds_sum\{route="\/predict\/batch"\} (.*)/.exec(metrics)![1];
+    assert.ok(Number(seconds) >= 0.06, `${seconds} s`);
+    assert.ok(metrics.includes("\nretail_demand_requests_in_flight 1\n"));
+  }));

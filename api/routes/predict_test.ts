@@ -177,3 +177,38 @@ Deno.test("POST /predict ends on the model with which it began", () =>
     assert.notEqual(next.model_version, version);
     assert.notEqual(next.predictions[0], predictions[0]);
   }));
+
+Deno.test("POST /predict has room for so many bytes of all bodies at once, and answers 429 beyond", () =>
+  inApi(["rf"], async ({ app, post }) => {
+    // Announced as long ones, of which nothing or a part comes.
+    const open = (bytes: number) => {
+      let controller!: ReadableStreamDefaultController<Uint8Array>;
+      const body = new ReadableStream<Uint8Array>({
+        start: (given) => {
+          controller = given;
+          if (bytes > 0) controller.enqueue(new Uint8Array(bytes).fill(32));
+        },
+      });
+      const headers = { "content-type": "application/json", "content-length": "200000" };
+      const answer = app.request("/predict", { method: "POST", headers, body });
+      return { close: () => controller.close(), answer };
+    };
+    const silent = [1, 2, 3, 4].map(() => open(0));
+    const first = open(200_000), second = open(199_000);
+    const beyond = open(2_000);
+    beyond.close();
+    const { status, headers } = await beyond.answer;
+    assert.deepEqual([status, headers.get("retry-after")], [429, "1"]);
+    // Small ones, which cost no more than their connection, are answered all the while.
+    const small = () => post("/predict", { records: [] });
+    assert.equal((await small()).status, 422);
+    first.close();
+    assert.equal((await first.answer).status, 400);
+    const third = open(2_000);
+    third.close();
+    assert.equal((await third.answer).status, 400);
+    for (const { close, answer } of [second, ...silent]) {
+      close();
+      assert.equal((await answer).status, 400);
+    }
+  }, { MAX_BODY_BYTES: "200000" }));

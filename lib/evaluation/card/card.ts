@@ -28,7 +28,7 @@ const edges = z.array(number).min(2).refine(
 );
 
 /** README.md beside this file says what each field means. */
-const schema = z.object({
+export const cardSchema = z.object({
   model: z.enum(CANDIDATES),
   checksum: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   split: appliedSplitSchema,
@@ -62,12 +62,12 @@ const schema = z.object({
 });
 
 /** How a model did when it was evaluated, in figures that a page can draw; README.md has each field. */
-export type Card = z.infer<typeof schema>;
+export type Card = z.infer<typeof cardSchema>;
 
 /** A card as the text of its JSON file. Equal cards give equal text. */
 export function encodeCard(card: Card): string {
   // Through the schema, so that fields stand in its order.
-  return JSON.stringify(schema.parse(card)) + "\n";
+  return JSON.stringify(cardSchema.parse(card)) + "\n";
 }
 
 /**
@@ -85,7 +85,7 @@ export function decodeCard(text: string, source = "The card"): Card {
   } catch {
     throw damaged(`it is not JSON, or breaks off after ${text.length} characters`);
   }
-  const result = schema.safeParse(value);
+  const result = cardSchema.safeParse(value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   throw damaged(`${path.join(".") || "the document"}: ${message}`.slice(0, MAX_QUOTED));
