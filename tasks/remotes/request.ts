@@ -85,7 +85,7 @@ function options(
   if (endpointUrl !== undefined) {
     if (kind.scheme !== "s3") throw new UserError("--endpoint-url goes with s3://... alone.");
     if (!/^https?:\/\/[^/]+/.test(endpointUrl)) {
-      throw new UserError(`Expected --endpoint-url http(s)://HOST, but found "${endpointUrl}".`);
+      throw new UserError("Expected http://HOST or https://HOST as --endpoint-url.");
     }
     refuseSecrets(endpointUrl);
     shared.endpointurl = endpointUrl;
