@@ -39,10 +39,12 @@ def main():
                 error = error.__cause__
             print(" ".join(f"{type(error).__name__}: {error}".split()), file=sys.stderr)
             sys.exit(1)
-        with repo.config.edit("repo") as config:
-            config["remote"].setdefault(name, {}).update(shared)
-            if request["default"]:
-                config["core"]["remote"] = name
+        if shared or request["default"]:
+            with repo.config.edit("repo") as config:
+                if shared:
+                    config["remote"].setdefault(name, {}).update(shared)
+                if request["default"]:
+                    config["core"]["remote"] = name
         if local:
             with repo.config.edit("local") as config:
                 config["remote"].setdefault(name, {}).update(local)

@@ -82,14 +82,16 @@ async function setUpRemote(wish: Wish): Promise<void> {
     await restored?.undo();
     throw new UserError(
       `The remote ${name} (${url}) cannot be used: ${problem.replace(/\.$/, "")}. ` +
-        `${kind.credentials} Nothing was changed.`,
+        `Check its address. ${kind.credentials} Nothing was changed.`,
     );
   }
   console.log(
-    `The remote ${name} (${url}) works: a small file was written, read and deleted. It stands in ` +
-      ".dvc/config, for Git to keep" +
-      (Object.keys(local).length ? "; where its credentials are, in .dvc/config.local" : "") +
-      `. Next: \`deno task dvc push -r ${name}\` or \`deno task dvc pull -r ${name}\`.`,
+    `The remote ${name} (${url}) works: a small file was written, read and deleted. ` +
+      (request.shared.url || request.default ? "Commit .dvc/config. " : "") +
+      (Object.keys(local).length > 0
+        ? "Where its credentials are stands in .dvc/config.local, which Git ignores. "
+        : "") +
+      `Next: \`deno task dvc push -r ${name}\` or \`deno task dvc pull -r ${name}\`.`,
   );
 }
 
@@ -116,7 +118,7 @@ async function testAndWrite(request: RemoteRequest): Promise<string | undefined>
 if (import.meta.main) {
   await runCommand(COMMAND, async ({ values }) => {
     const { url, name, "endpoint-url": endpointUrl, credentials } = values;
-    const asks = url === undefined && name === undefined && Deno.stdin.isTerminal();
+    const asks = Deno.args.length === 0 && Deno.stdin.isTerminal();
     await setUpRemote(
       asks
         ? askForRemote(prompt)

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { resolve } from "node:path";
 import { parse, stringify } from "yaml";
+import { startGoogleDrive } from "./google_drive.ts";
 import { cloneProject, commit, copyProject, must, type Project, type Result } from "./project.ts";
 import { startS3 } from "./s3_server.ts";
 
@@ -45,10 +48,10 @@ Deno.test("remotes: push, a fresh clone, pull, and nothing to do", async (t) => 
     const result = await project.task("remote", ...s3Options(s3.url));
     expectError(result, /cannot be used: .*SignatureDoesNotMatch.*Nothing was changed\.$/);
     assert.equal(await project.read(".dvc/config"), before);
-    project.env.AWS_SECRET_ACCESS_KEY = KEY.secret;
   });
 
   await t.step("S3", async () => {
+    project.env.AWS_SECRET_ACCESS_KEY = KEY.secret;
     const { stdout, stderr } = await must(project.task("remote", ...s3Options(s3.url)));
     assert.match(stdout, /^The remote storage \(s3:\/\/bucket\/dvc\) works/);
     assert.deepEqual(await filesUnder(`${folder}/s3/bucket`), []);
@@ -71,17 +74,56 @@ Deno.test("remotes: push, a fresh clone, pull, and nothing to do", async (t) => 
     assert.notEqual(pull.code, 0);
     assert.match(pull.stderr, /`deno task remote --name storage` installs it and tests the remote/);
 
-    // The environment that was made above, so that it is made once.
-    await Deno.symlink(
-      project.path("remotes/cloud/.venv"),
-      clone.path("remotes/cloud/.venv"),
-    );
+    await linkEnvironment("cloud", project, clone);
     await must(clone.task("remote", "--name", "storage"));
     await must(clone.task("data"));
     await must(clone.task("dvc", "pull"));
     assert.deepEqual(await clone.hashes(...DATA), hashes);
     await nothingToDo(clone);
     assert.equal((await clone.run("git", "status", "--porcelain")).stdout, "");
+  });
+
+  await t.step("Google Drive, by a mock of it, with the key in CI's variable", async () => {
+    await using drive = startGoogleDrive();
+    // DVC opens the default remote in every pull, and S3's plugin is in another environment.
+    await must(project.task("dvc", "remote", "default", "--unset"));
+    project.env.PYTHONPATH = resolve("tests/python/google_drive");
+    project.env.GOOGLE_DRIVE_MOCK = drive.url;
+    project.env.DVC_GDRIVE_SERVICE_ACCOUNT_JSON = drive.key;
+    const set = await must(project.task("remote", "--url", `gdrive://${drive.folder}`));
+    assert.match(set.stdout, /^The remote gdrive \(gdrive:\/\/0AFolderOfTheTests\) works/);
+    assert.deepEqual(drive.titles(), []);
+    await commit(project, "Google Drive");
+    await must(project.task("dvc", "push", "-r", "gdrive"));
+    assert.equal(drive.titles().length, 6);
+
+    await using clone = await openClone(project);
+    await linkEnvironment("gdrive", project, clone);
+    const { stdout, stderr } = await must(clone.task("remote", "--name", "gdrive"));
+    await must(clone.task("dvc", "pull", "-r", "gdrive"));
+    assert.deepEqual(await clone.hashes(...DATA), hashes);
+    await nothingToDo(clone);
+
+    const keyFile = ".dvc/tmp/gdrive-service-account.json";
+    assert.equal(await clone.read(keyFile), drive.key);
+    assert.equal((await Deno.stat(clone.path(keyFile))).mode! & 0o777, 0o600);
+    const local = await clone.read(".dvc/config.local");
+    assert.match(local, /gdrive_service_account_json_file_path = .*gdrive-service-account\.json/);
+    for (const text of [stdout, stderr, local]) assert.doesNotMatch(text, /PRIVATE KEY/);
+    assert.equal((await clone.run("git", "status", "--porcelain")).stdout, "");
+
+    // Another account's key, with an address that the mock knows.
+    clone.env.DVC_GDRIVE_SERVICE_ACCOUNT_JSON = otherKey(drive.key);
+    const refused = await clone.task("remote", "--name", "gdrive");
+    expectError(refused, /cannot be used: .*[Ii]nvalid.*Nothing was changed\.$/);
+    assert.doesNotMatch(refused.stderr, /PRIVATE KEY/);
+    assert.equal(await clone.read(keyFile), drive.key);
+    assert.equal(await clone.read(".dvc/config.local"), local);
+
+    // Even as the default it is needed for nothing but the remote itself.
+    await Deno.remove(clone.path("remotes/gdrive/.venv"));
+    await must(clone.task("dvc", "remote", "default", "gdrive"));
+    await nothingToDo(clone);
   });
 
   await Deno.remove(folder, { recursive: true });
@@ -102,6 +144,21 @@ async function openClone(project: Project): Promise<Project> {
   const clone = await cloneProject(project);
   Object.assign(clone.env, project.env);
   return clone;
+}
+
+/** Gives a clone the plugins that were installed before, so that it is done once. */
+async function linkEnvironment(name: string, project: Project, clone: Project): Promise<void> {
+  const path = `remotes/${name}/.venv`;
+  await Deno.symlink(project.path(path), clone.path(path));
+}
+
+function otherKey(key: string): string {
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  return JSON.stringify({ ...JSON.parse(key), private_key: privateKey });
 }
 
 function s3Options(url: string): string[] {

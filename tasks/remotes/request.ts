@@ -59,6 +59,7 @@ export function makeRequest(wish: Wish, known: ReadonlyMap<string, string>): Rem
         ".dvc/config has; on a terminal, `deno task remote` asks.",
     );
   }
+  if (schemeOf(url) !== "") refuseSecrets(url);
   if (url === PLACEHOLDER) {
     throw new UserError(
       `The remote ${name} has no folder yet: .dvc/config says ${PLACEHOLDER}. Add --url ` +
@@ -67,7 +68,7 @@ export function makeRequest(wish: Wish, known: ReadonlyMap<string, string>): Rem
   }
   if (there !== undefined && there !== url && there !== PLACEHOLDER) {
     throw new UserError(
-      `The remote ${name} is ${there}. Give the new one another --name, or remove the old one with ` +
+      `The remote ${name} has another address. Give the new one another --name, or remove the old with ` +
         `\`deno task dvc remote remove ${name}\`.`,
     );
   }
@@ -104,9 +105,7 @@ function options(
 function cleanUrl(url: string): string {
   const folder = /^https:\/\/drive\.google\.com\/.*\/folders\/([\w-]+)/.exec(url)?.[1];
   if (folder !== undefined) return `gdrive://${folder}`;
-  if (schemeOf(url) === "") return resolve(url);
-  refuseSecrets(url);
-  return url;
+  return schemeOf(url) === "" ? resolve(url) : url;
 }
 
 /** @throws {UserError} where an address holds a password or a token; without repeating it. */
