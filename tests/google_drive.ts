@@ -59,7 +59,7 @@ export function startGoogleDrive(): GoogleDrive {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/token") return token(await request.formData());
     if (request.headers.get("authorization") !== `Bearer ${TOKEN}`) return failure(401);
-    const id = pathname.split("/")[4];
+    const [id, action] = pathname.split("/").slice(4);
     if (pathname.startsWith("/upload/")) return await upload(request, id);
     if (id === undefined) {
       if (request.method === "POST") return Response.json(facts(create(await request.json())));
@@ -67,10 +67,9 @@ export function startGoogleDrive(): GoogleDrive {
     }
     const item = items.get(id);
     if (!item) return failure(404);
-    if (request.method === "DELETE") {
-      items.delete(id);
-      return new Response(null, { status: 204 });
-    }
+    // A content manager may move files into the trash and not delete them.
+    if (request.method === "DELETE") return failure(403);
+    if (action === "trash") items.delete(id);
     if (searchParams.get("alt") === "media") return new Response(item.content!);
     return Response.json(facts(item));
   }

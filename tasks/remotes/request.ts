@@ -83,6 +83,8 @@ function options(
 ): Pick<RemoteRequest, "shared" | "local"> {
   const shared: RemoteRequest["shared"] = {}, local: RemoteRequest["local"] = {};
   if (url !== undefined) shared.url = url;
+  // A content manager of a Shared Drive may not do more.
+  if (url !== undefined && kind.scheme === "gdrive") shared.gdrive_trash_only = true;
   if (endpointUrl !== undefined) {
     if (kind.scheme !== "s3") throw new UserError("--endpoint-url goes with s3://... alone.");
     if (!/^https?:\/\/[^/]+/.test(endpointUrl)) {
@@ -94,6 +96,12 @@ function options(
   if (credentials !== undefined) {
     if (kind.credentialsOption === undefined) {
       throw new UserError(`${kind.example} takes no --credentials FILE. ${kind.credentials}`);
+    }
+    if (/[{\n]/.test(credentials)) {
+      throw new UserError(
+        "--credentials takes the path of a file, not what it holds. Command lines stay in the " +
+          "shell's history: make a new key, and keep it in a file outside the project.",
+      );
     }
     local[kind.credentialsOption] = credentials;
     if (kind.scheme === "gdrive") shared.gdrive_use_service_account = true;

@@ -42,6 +42,7 @@ Deno.test("makeRequest() takes a folder of Google Drive as a browser shows it", 
   assert.equal(name, "gdrive");
   assert.deepEqual(shared, {
     url: "gdrive://0AIac4JZqHh_Km-9PDA",
+    gdrive_trash_only: true,
     gdrive_use_service_account: true,
   });
   assert.deepEqual(local, { gdrive_service_account_json_file_path: "/k.json" });
@@ -70,6 +71,13 @@ Deno.test("makeRequest() refuses secrets in addresses, and does not repeat them"
     assert.match(text, /holds a password or a token\..*docs\/remotes\.md/);
     assert.doesNotMatch(text, /hunter2|AKIAKEY/);
   }
+  const pasted = problem({
+    name: "n",
+    url: "gdrive://ID",
+    credentials: '{"private_key": "hunter2"}',
+  });
+  assert.match(pasted, /^--credentials takes the path of a file, not what it holds\./);
+  assert.doesNotMatch(pasted, /hunter2/);
   // A user name and a port are none.
   assert.equal(request({ name: "n", url: "ssh://me@host:22/path" }).scheme, "ssh");
 });
