@@ -9,6 +9,7 @@ import { exists } from "../lib/files.ts";
 import { requireSetUp } from "../lib/tools.ts";
 import { tryDvc } from "../lib/try_dvc.ts";
 import { joinWords } from "../lib/words.ts";
+import { dvcProgram } from "./remotes/dvc_program.ts";
 
 const ALL = joinWords(RAW_PATHS);
 
@@ -59,7 +60,7 @@ async function provideData(): Promise<void> {
     throw new UserError(
       `${joinWords(missing)}: missing, and ${problem}. ${rawPath(file)}.dvc stands for data of ` +
         "your own, so synthetic data do not take their place. " +
-        (remote ? "Mend the remote" : "Set a remote with `deno task dvc remote add -d NAME URL`") +
+        (remote ? "Mend the remote" : "Set a remote with `deno task remote --url URL --default`") +
         " and run again, or take them from DVC's cache with `deno task dvc checkout`, or bring the " +
         "files with `deno task data --from PATH`, or choose synthetic " +
         "data with `deno task data --synthetic`.",
@@ -111,8 +112,14 @@ async function missingPaths(): Promise<string[]> {
 /** @returns Why it did not work, or `undefined` where it did. */
 async function pull(paths: string[], remote: string): Promise<string | undefined> {
   await requireSetUp();
+  const args = ["pull", ...paths.map((path) => `${path}.dvc`)];
+  const { path: program, lacksPluginOf } = await dvcProgram(args);
+  if (lacksPluginOf !== undefined) {
+    return `DVC's plugin for the remote ${lacksPluginOf} is not installed (\`deno task remote ` +
+      `--name ${lacksPluginOf}\` installs it)`;
+  }
   console.log(`Pulling ${joinWords(paths)} from the DVC remote ${remote} ...`);
-  const problem = await tryDvc(["pull", ...paths.map((path) => `${path}.dvc`)]);
+  const problem = await tryDvc(args, program);
   return problem === undefined
     ? undefined
     : `they could not be pulled from the DVC remote ${remote} (${problem})`;

@@ -1,15 +1,28 @@
 import { runChild } from "../lib/child.ts";
 import { runCommand } from "../lib/cli.ts";
-import { pathWithDeno, requireSetUp, venvTool } from "../lib/tools.ts";
+import { pathWithDeno, requireSetUp } from "../lib/tools.ts";
+import { dvcProgram } from "./remotes/dvc_program.ts";
+
+/** Commands of DVC that go to a remote. */
+const REMOTE_COMMANDS = ["push", "pull", "fetch"];
 
 /**
- * Runs DVC from `.venv`, with a PATH on which its stages find this Deno.
+ * Runs DVC, that with the remote's plugin where it is installed, with a PATH on which DVC's stages
+ * find this Deno.
  *
  * @param args As after `dvc` on a command line.
  * @returns DVC's exit code.
  */
-export function runDvc(args: string[]): Promise<number> {
-  return runChild(venvTool("dvc"), args, { PATH: pathWithDeno() });
+export async function runDvc(args: string[]): Promise<number> {
+  const { path, lacksPluginOf } = await dvcProgram(args);
+  const code = await runChild(path, args, { PATH: pathWithDeno() });
+  if (code !== 0 && lacksPluginOf !== undefined && REMOTE_COMMANDS.includes(args[0]!)) {
+    console.error(
+      `DVC's plugin for the remote ${lacksPluginOf} is not installed here: ` +
+        `\`deno task remote --name ${lacksPluginOf}\` installs it and tests the remote.`,
+    );
+  }
+  return code;
 }
 
 if (import.meta.main) {

@@ -25,10 +25,9 @@ export function extraTool({ folder }: ExtraEnvironment, name: string): string {
  */
 export async function installExtra(environment: ExtraEnvironment): Promise<void> {
   await setUp();
+  if (await isInstalled(environment)) return;
   const { folder, content } = environment;
-  const requirements = `${folder}/requirements.txt`, stampFile = `${folder}/.venv/setup-stamp`;
-  const due = await stamp(folder, requirements);
-  if (await Deno.readTextFile(stampFile).catch(() => "") === due) return;
+  const requirements = requirementsOf(environment);
   console.error(`Installing ${content} from ${requirements} into ${folder}/.venv ...`);
   const run = (command: string, args: string[]) => install(environment, command, args);
   await run(venvTool("python"), ["-m", "venv", "--clear", `${folder}/.venv`]);
@@ -41,17 +40,32 @@ export async function installExtra(environment: ExtraEnvironment): Promise<void>
     // uv does not read pip's settings, such as a mirror's address.
     await run(python, ["-m", "pip", ...what, "--no-input", "--disable-pip-version-check"]);
   }
-  await Deno.writeTextFile(stampFile, due);
+  await Deno.writeTextFile(stampFileOf(environment), await stamp(environment));
+}
+
+/** Whether an environment holds just what its requirements.txt lists. */
+export async function isInstalled(environment: ExtraEnvironment): Promise<boolean> {
+  const found = await Deno.readTextFile(stampFileOf(environment)).catch(() => undefined);
+  return found !== undefined && found === await stamp(environment);
+}
+
+function requirementsOf({ folder }: ExtraEnvironment): string {
+  return `${folder}/requirements.txt`;
+}
+
+function stampFileOf({ folder }: ExtraEnvironment): string {
+  return `${folder}/.venv/setup-stamp`;
 }
 
 /** What the stamp holds when all is installed; another Python or place needs a new environment. */
-async function stamp(folder: string, requirements: string): Promise<string> {
-  const hash = await sha256(await Deno.readFile(requirements));
-  return `${hash} ${await Deno.realPath(folder)} ${await Deno.realPath(venvTool("python"))}\n`;
+async function stamp(environment: ExtraEnvironment): Promise<string> {
+  const hash = await sha256(await Deno.readFile(requirementsOf(environment)));
+  const place = await Deno.realPath(`${environment.folder}/.venv`);
+  return `${hash} ${place} ${await Deno.realPath(venvTool("python"))}\n`;
 }
 
 async function install(
-  { folder, content }: ExtraEnvironment,
+  environment: ExtraEnvironment,
   command: string,
   args: string[],
 ): Promise<void> {
@@ -60,8 +74,11 @@ async function install(
   if (output.success) return;
   const decoder = new TextDecoder();
   const text = decoder.decode(output.stdout) + decoder.decode(output.stderr);
+  const { content } = environment, requirements = requirementsOf(environment);
+  // The list says in its second line which Python it was made for.
+  const python = /--python-version (\S+)/.exec(await Deno.readTextFile(requirements))?.[1];
   throw offline(text) ?? new UserError(
-    `${content[0]!.toUpperCase()}${content.slice(1)} of ${folder}/requirements.txt ` +
-      `were not installed (they need Python 3.11 or newer): ${firstError(text)}`,
+    `${content[0]!.toUpperCase()}${content.slice(1)} of ${requirements} ` +
+      `were not installed (they need Python ${python} or newer): ${firstError(text)}`,
   );
 }

@@ -37,6 +37,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
   "Apache License 2.0": "Apache-2.0",
   "Apache License, Version 2.0": "Apache-2.0",
   "Apache Software License": "Apache-2.0",
+  "BSD 3-Clause OR Apache-2.0": "BSD-3-Clause OR Apache-2.0",
   "BSD License": "BSD",
   "GPLv2 with linking exception": "GPL-2.0-only WITH GCC-exception-2.0",
   "GPLv2 | EPLv1": "GPL-2.0-only OR EPL-1.0",

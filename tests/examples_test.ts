@@ -37,6 +37,10 @@ Deno.test("the examples of the report of a change and of GitHub's client run wit
   await runExamples([...files, "lib/github/client.ts"], 7);
 });
 
+Deno.test("the examples in tasks/remotes run without any permission", async () => {
+  await runExamples(await modulesIn("tasks/remotes"), 4);
+});
+
 async function modulesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {

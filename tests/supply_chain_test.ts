@@ -117,8 +117,8 @@ Deno.test("Dependabot looks after every folder with a Python lock of its own, an
   const of = (name: string) => updates.find((entry) => entry["package-ecosystem"] === name);
   assert.deepEqual(
     of("uv")!.directories,
-    // Spark's is locked within the versions of the root's, which Dependabot would not do.
-    locks.filter((lock) => !lock.startsWith("spark/")).map((lock) =>
+    // These are locked within the versions of the root's, which Dependabot would not do.
+    locks.filter((lock) => !/^(remotes|spark)\//.test(lock)).map((lock) =>
       `/${lock.replace(/\/?requirements\.txt$/, "")}`
     ).sort(),
   );
