@@ -22,7 +22,7 @@ export async function importGraph(script: string): Promise<ImportGraph> {
       if (modules.has(module)) continue;
       modules.add(module);
       for (const target of targets) {
-        if (/^(node:|https?:)/.test(target) || target.endsWith(".ts")) continue;
+        if (/^(node:|https?:)|\.tsx?$/.test(target)) continue;
         // Of `@scope/name/part`, the package.
         packages.add(/^(@[^/]+\/)?[^/]+/.exec(target)![0]);
       }

@@ -41,6 +41,10 @@ Deno.test("the examples in tasks/remotes run without any permission", async () =
   await runExamples(await modulesIn("tasks/remotes"), 4);
 });
 
+Deno.test("the example of the images' packages runs without any permission", async () => {
+  await runExamples(["docker/slim.ts"], 1);
+});
+
 async function modulesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {
