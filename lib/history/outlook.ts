@@ -145,8 +145,15 @@ function withMeans(history: SalesHistory, seasonal: Float64Array): CompactOutloo
       }
     };
     for (let series = 0; series < stores.length; series++) {
-      add(everything, series * width);
       add(places.get(departments[series]!)!, series * width);
+    }
+    // Sums of whole USD are the same in any order.
+    for (let group = everything + 1; group < count; group++) {
+      for (let i = 0; i < width; i++) {
+        const from = group * width + i, at = everything * width + i;
+        extended[at] = extended[at]! + extended[from]!;
+        known[at] = known[at]! + known[from]!;
+      }
     }
     for (let at = stores.length * width; at < extended.length; at++) {
       extended[at] = known[at]! > 0 ? extended[at]! / known[at]! : NaN;
