@@ -18,9 +18,6 @@ export interface Walker {
   addTree(tree: number, bins: Uint8Array, sums: Float64Array): void;
 }
 
-/** Numbers that tell of a node, one behind the other: its feature, its set, its right child. */
-const WORDS = 3;
-
 /** Bytes of a set of any feature's bins. */
 const SET_BYTES = 32;
 
@@ -34,12 +31,11 @@ export function walkerOf(ensemble: Ensemble): Walker {
 }
 
 function createWalker(ensemble: Ensemble): Walker {
-  const { words, sets, value, roots } = layOut(ensemble);
+  const { feature, words, sets, value, roots } = layOut(ensemble);
   const width = ensemble.features.length + 1;
   const next = (node: number, bins: Uint8Array, row: number): number => {
-    const at = WORDS * node;
-    const bin = bins[row + words[at]!]!, right = words[at + 2]!;
-    const isLeft = sets[words[at + 1]! + (bin >>> 3)]! >>> (bin & 7) & 1;
+    const bin = bins[row + feature[node]!]!, right = words[2 * node + 1]!;
+    const isLeft = sets[words[2 * node]! + (bin >>> 3)]! >>> (bin & 7) & 1;
     return right ^ ((right ^ (node + 1)) & -isLeft);
   };
   // Leaves are whole multiples of one step: their sum is the same in any order.
@@ -87,7 +83,9 @@ function createWalker(ensemble: Ensemble): Walker {
 
 /** Nodes as rows go down them. */
 interface Layout {
-  /** {@linkcode WORDS} a node: a feature, where in `sets` the bins begin that go left, a right child. */
+  /** The place of the bin that a node looks at; that of leaves is the last. */
+  feature: Uint8Array;
+  /** Two a node: where in `sets` the bins begin that go left, and its right child. */
   words: Int32Array;
   /** Bin `b` goes left where bit `b & 7` of byte `b >>> 3` of the set is 1. */
   sets: Uint8Array;
@@ -101,26 +99,25 @@ function layOut({ features, nodes, roots }: Ensemble): Layout {
   const size = nodes.feature.length, trees = roots.length - 1;
   const sets = collectSets(nodes.sets);
   const nothing = sets.add(() => false);
-  const words = new Int32Array(WORDS * (size + 1));
+  const places = new Uint8Array(size + 1).fill(features.length);
+  const words = new Int32Array(2 * (size + 1));
   for (let node = 0; node <= size; node++) {
     const index = node < size ? nodes.feature[node]! : LEAF;
-    const at = WORDS * node;
     if (index === LEAF) {
-      words[at] = features.length;
-      words[at + 1] = nothing;
-      words[at + 2] = node;
+      words[2 * node] = nothing;
+      words[2 * node + 1] = node;
     } else {
       const split = nodes.split[node]!, feature = features[index]!;
-      words[at] = index;
-      words[at + 1] = feature.kind === "category" ? split : sets.ofSplit(feature, split);
-      words[at + 2] = nodes.right[node]!;
+      places[node] = index;
+      words[2 * node] = feature.kind === "category" ? split : sets.ofSplit(feature, split);
+      words[2 * node + 1] = nodes.right[node]!;
     }
   }
   const value = new Float32Array(size + 1);
   value.set(nodes.value);
   const padded = new Int32Array(4 * Math.ceil(trees / 4)).fill(size);
   padded.set(roots.subarray(0, trees));
-  return { words, sets: sets.all(), value, roots: padded };
+  return { feature: places, words, sets: sets.all(), value, roots: padded };
 }
 
 /** Adds the sets that splits of numbers are, each once, behind those of categories. */
