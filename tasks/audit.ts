@@ -7,6 +7,15 @@ import { NPM_LOCK, pythonLocks } from "./locks.ts";
 
 const ENVIRONMENT: ExtraEnvironment = { folder: "tasks/audit", content: "pip-audit" };
 
+/** Packages that are known to be vulnerable and cannot be locked newer, by lock. */
+export const LEFT_OUT: Readonly<Record<string, { name: string; reason: string }>> = {
+  "remotes/gdrive/requirements.txt": {
+    name: "cryptography",
+    reason: "the plugin for Google Drive takes none from version 44 on, and the OpenSSL in older " +
+      "ones has known weaknesses; docs/remotes.md says what that means",
+  },
+};
+
 /**
  * Asks for known vulnerabilities of all that the lock files pin: the npm registry by `deno audit`,
  * PyPI or OSV by pip-audit. A package that nobody answers for counts as a failure.
@@ -32,7 +41,9 @@ async function audit(osv: string | undefined): Promise<void> {
 
 async function auditPython(lock: string, service: string[]): Promise<boolean> {
   let ok = true;
-  for (const text of splitLock(await readTextFile(lock, "Take it from Git."))) {
+  const left = LEFT_OUT[lock];
+  if (left) console.log(`Left out is ${left.name}: ${left.reason}.`);
+  for (const text of splitLock(await readTextFile(lock, "Take it from Git."), left?.name)) {
     const file = await Deno.makeTempFile({ dir: ".dvc/tmp", suffix: ".txt" });
     try {
       await Deno.writeTextFile(file, text);
@@ -50,12 +61,14 @@ async function auditPython(lock: string, service: string[]): Promise<boolean> {
 /**
  * A lock file as several that together list each package that is in it, whatever Python or system
  * it is for: pip-audit leaves out those for others, and takes no package in two versions.
+ *
+ * @param without A package that is in none of them.
  */
-export function splitLock(text: string): string[] {
+export function splitLock(text: string, without?: string): string[] {
   const files: Map<string, string>[] = [];
   for (const entry of text.split(/^(?=[a-z0-9])/mi)) {
     const name = /^[\w.-]+(?=[[=])/.exec(entry)?.[0];
-    if (name === undefined) continue;
+    if (name === undefined || name === without) continue;
     const file = files.find((file) => !file.has(name)) ?? new Map<string, string>();
     if (file.size === 0) files.push(file);
     file.set(name, entry.replace(/^(\S+) ;.*\\$/m, "$1 \\"));
