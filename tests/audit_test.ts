@@ -36,6 +36,8 @@ const VULNERABLE = "pyspark", UNANSWERED = "tritonclient";
 /** Stands in for the npm registry and an OSV service, which say something else each day. */
 function serveAdvisories(asked: Set<string>): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    // Questions of Deno about packages themselves.
+    if (request.method !== "POST") return new Response("not here", { status: 404 });
     const question = await request.json();
     if (new URL(request.url).pathname.endsWith("/advisories/bulk")) {
       for (const [name, versions] of Object.entries<string[]>(question)) {
