@@ -205,8 +205,10 @@ async function readParts(
     for (;;) {
       const { value, done } = await reader.read().catch(breakOff);
       if (done && refusal) throw refusal;
-      if (done || isOver) return bytes.subarray(0, total);
+      if (done) return bytes.subarray(0, total);
       await takeTurns();
+      // Asked here, after others had their turn: room taken after the answer is never given back.
+      if (isOver) return bytes;
       const before = total;
       total += value.length;
       if (++parts > MOST_PARTS + total / LEAST_PART) {

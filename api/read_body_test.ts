@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { Hono } from "hono";
 import { BodyRoom } from "./body_room.ts";
 import { createDeadline } from "./deadline.ts";
@@ -172,6 +173,24 @@ Deno.test("readJson() refuses a body that does not arrive, or breaks off", async
     });
     await refuses(400, /^Expected the whole body, but it broke off\.$/, broken, headers);
   }
+});
+
+Deno.test("readJson() takes no room for a request that is answered already", async () => {
+  const room = new BodyRoom(1_000);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const limits: BodyLimits = { ...LIMITS, room, within: (body) => Promise.race([body, late]) };
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      // Longer than a turn, so that the reader lets others go first once this part is there.
+      await delay(5);
+      controller.enqueue(new Uint8Array(60));
+      for (let step = 0; step < 50; step++) await Promise.resolve();
+      reject(new Problem(408, "Late."));
+    },
+  });
+  await refuses(408, /^Late\.$/, body, JSON_TYPE, limits);
+  await delay(20);
+  room.take(new Request("http://host/"), 1_000);
 });
 
 Deno.test("readJson() refuses more values than the records have, before it makes them", async () => {
