@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
 import { importGraph } from "./import_graph.ts";
@@ -24,7 +24,7 @@ const SERVICES: Record<string, Service> = {
       const names = (await filesIn(models)).filter((name) => name.endsWith(".json"));
       if (names.length === 0) {
         throw new UserError(
-          `${models} holds no model. Bring some with \`deno task dvc pull models\`, make them with ` +
+          `${models} holds no model. Bring some with \`deno task dvc pull train eval\`, make them with ` +
             "`deno task repro`, or name another folder with --models.",
         );
       }
@@ -116,7 +116,7 @@ async function filesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile) names.push(basename(name));
+      if (isFile) names.push(name);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -53,6 +53,13 @@ Deno.test("a better model that errs more in a slice is not just better", () => {
   assert.doesNotMatch(changeReport("main", someResults(), now), /other weeks/);
 });
 
+Deno.test("the margin that slices have is told in percent", () => {
+  const now = withError(970, (now) => {
+    now.parameters = { ...now.parameters, "registry.margin": 0.007 };
+  });
+  assert.match(changeReport("main", someResults(), now), /^None by more than 0\.7 %\.$/m);
+});
+
 Deno.test("errors on other rows are not compared", () => {
   const now = withError(500, ({ figures }) => figures["seasonal_naive"]!.val.n = 99);
   const text = changeReport("main", someResults(), now);

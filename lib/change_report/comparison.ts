@@ -44,7 +44,7 @@ export function compare(
     now,
     metric: now.best.selected_by,
     margin: Number(now.parameters["registry.margin"] ?? 0),
-    comparable: before !== undefined && sameRows(before, now, BASELINE),
+    comparable: before !== undefined && sameRows(before, now),
     stale: staleInputs(now),
   };
 }

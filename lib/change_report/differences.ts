@@ -1,3 +1,4 @@
+import { BASELINE } from "../evaluation/baseline.ts";
 import type { Parameters, ResultSet } from "./result_set.ts";
 
 /** A named value that is not the same in two places; `undefined` where a place lacks it. */
@@ -39,10 +40,10 @@ export function staleInputs({ parameters, data, made }: ResultSet): string[] {
 }
 
 /** Whether two results are measured on the same validation rows: the baseline rests on rows alone. */
-export function sameRows(before: ResultSet, now: ResultSet, baseline: string): boolean {
+export function sameRows(before: ResultSet, now: ResultSet): boolean {
   const [a, b] = [before, now].map(({ best, figures }) => [
     best.split,
-    figures[baseline]!.val,
+    figures[BASELINE]!.val,
   ]);
   return JSON.stringify(a) === JSON.stringify(b);
 }

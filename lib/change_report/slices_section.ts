@@ -13,7 +13,7 @@ export function slicesSection(comparison: Comparison): string {
   if (!comparable) return "";
   const worse = worseSlices(comparison);
   const lines = ["### Slices that got worse", ""];
-  if (worse.length === 0) return [...lines, `None by more than ${100 * margin} %.`].join("\n");
+  if (worse.length === 0) return [...lines, `None by more than ${percent(margin)} %.`].join("\n");
   const measure = metric.toUpperCase();
   lines.push(table(
     ["Slice", `${measure} on ${plain(base)}`, `${measure} now`, "change", "against naive"],
@@ -27,4 +27,9 @@ export function slicesSection(comparison: Comparison): string {
   ));
   if (worse.length > MOST) lines.push("", `And ${worse.length - MOST} more, less so.`);
   return lines.join("\n");
+}
+
+/** A share in percent, without the digits that multiplying adds: 0.007 times 100 is not just 0.7. */
+function percent(share: number): number {
+  return Number((100 * share).toPrecision(12));
 }

@@ -13,7 +13,7 @@ export function askForRemote(ask: Ask): Wish {
   const answer = (question: string, proposal?: string) =>
     ask(question, proposal)?.trim() || undefined;
   const url = answer(`Where are the data to be kept? One of\n${examples}\n:`);
-  const kind = KINDS.find(({ scheme }) => scheme === schemeOf(url ?? ""))!;
+  const kind = KINDS.find(({ scheme }) => scheme === schemeOf(url ?? ""));
   return {
     url,
     endpointUrl: kind?.scheme === "s3"
