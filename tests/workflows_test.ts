@@ -119,6 +119,18 @@ Deno.test("the steps of the workflows run in their order", async (t) => {
       assert.match(report, /other values of `gbr.n_estimators`/);
     });
 
+    await t.step("a push with nothing before it is reported against its own commit", async () => {
+      const [writing] = (await steps("cml", "report")).filter(({ name }) =>
+        name === "Write the report"
+      );
+      await runSteps(project, [writing!], { "${{ !cancelled() }}": true }, {
+        "vars.MLFLOW_TRACKING_URI": "",
+        "github.base_ref && format('origin/{0}', github.base_ref) || github.event.before": "0"
+          .repeat(40),
+      });
+      assert.match(await project.read("report.md"), /^\| Model \| WMAE on HEAD \| WMAE now \|/m);
+    });
+
     await t.step("deno task report says what it lacks", async () => {
       const unknown = await project.task("report", "--base", "nowhere");
       assert.equal(unknown.code, 1);
