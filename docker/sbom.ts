@@ -1,4 +1,11 @@
 import { runCommand } from "../lib/cli.ts";
+import {
+  npmLicence,
+  npmPackage,
+  type Pinned,
+  pythonName,
+  readPythonMetadata,
+} from "../lib/packages.ts";
 import type { DenoLock, LockedPackage } from "./slim.ts";
 
 /** What a bill of materials lists; parts of CycloneDX's `component`. */
@@ -15,23 +22,21 @@ export interface Component {
  * The npm packages of a deno.lock, those of other systems left out, with the hashes of their
  * archives.
  *
- * @param license Of a package by its name and version, where it says one.
+ * @param licence Of a package, where it names one.
  */
 export function npmComponents(
   lock: DenoLock,
-  license: (name: string, version: string) => string | undefined,
+  licence: (of: Pinned) => string | undefined,
 ): Component[] {
   return Object.entries(lock.npm).filter(([, locked]) => isForThisSystem(locked)).map(
     ([key, { integrity }]) => {
-      // Behind a `_` stand the peers that it is used with.
-      const [, name, version] = /^(.+?)@([^_]+)/.exec(key)!;
-      const text = license(name!, version!);
+      const { name, version } = npmPackage(key);
       return {
         type: "library",
-        name: name!,
-        version: version!,
-        purl: `pkg:npm/${name!.replace("@", "%40")}@${encodeURIComponent(version!)}`,
-        ...licenses(text),
+        name,
+        version,
+        purl: `pkg:npm/${name.replace("@", "%40")}@${encodeURIComponent(version)}`,
+        ...licenses(licence({ name, version })),
         hashes: [{ alg: "SHA-512", content: toHex(integrity.replace(/^sha512-/, "")) }],
       };
     },
@@ -50,20 +55,18 @@ function toHex(base64: string): string {
 
 /** An installed Python package by the text of its METADATA. */
 export function pythonComponent(metadata: string): Component {
-  const header = metadata.split("\n\n")[0]!;
-  const field = (name: string) => new RegExp(`^${name}: (.+)$`, "m").exec(header)?.[1];
-  const name = field("Name")!, version = field("Version")!;
+  const { name, version, licence } = readPythonMetadata(metadata);
   return {
     type: "library",
     name,
     version,
-    purl: `pkg:pypi/${name.toLowerCase().replace(/[-_.]+/g, "-")}@${encodeURIComponent(version)}`,
-    ...licenses(field("License-Expression") ?? field("License")),
+    purl: `pkg:pypi/${pythonName(name)}@${encodeURIComponent(version)}`,
+    ...licenses(licence),
   };
 }
 
 function licenses(text: string | undefined): Pick<Component, "licenses"> {
-  if (text === undefined) return {};
+  if (!text) return {};
   // What SPDX calls an expression; other words, such as "SEE LICENSE IN LICENSE", are none.
   const isExpression = /^[\w.+()-]+( (AND|OR|WITH) [\w.+()-]+)*$/.test(text);
   return { licenses: [isExpression ? { expression: text } : { license: { name: text } }] };
@@ -132,12 +135,6 @@ function orElse<Value>(read: () => Value, fallback: Value): Value {
   }
 }
 
-function npmLicense(name: string, version: string): string | undefined {
-  const folder = `node_modules/.deno/${name.replace("/", "+")}@${version}/node_modules/${name}`;
-  const license: unknown = JSON.parse(readText(`${folder}/package.json`) || "{}").license;
-  return typeof license === "string" ? license : undefined;
-}
-
 if (import.meta.main) {
   await runCommand({
     name: "deno run -P=sbom docker/sbom.ts",
@@ -158,7 +155,7 @@ if (import.meta.main) {
         purl: `pkg:github/denoland/deno@v${deno}`,
       },
       ...debianComponents(readText("/var/lib/dpkg/status")),
-      ...npmComponents(JSON.parse(readText("deno.lock")), npmLicense),
+      ...npmComponents(JSON.parse(readText("deno.lock")), npmLicence),
       ...pythonPackages(),
     ]));
   });

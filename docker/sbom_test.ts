@@ -10,8 +10,8 @@ Deno.test("npmComponents() have the archive's hash in hexadecimal, and no other 
     },
     workspace: { dependencies: [] },
   };
-  const license = (name: string, version: string) => `${name} ${version}`;
-  assert.deepEqual(npmComponents(lock, license), [{
+  const licence = ({ name, version }: { name: string; version: string }) => `${name} ${version}`;
+  assert.deepEqual(npmComponents(lock, licence), [{
     type: "library",
     name: "@s/a",
     version: "1.0.0",

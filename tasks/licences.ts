@@ -1,10 +1,11 @@
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
 import { firstError } from "../lib/first_error.ts";
+import { npmLicence, type Pinned, pythonName, readPythonMetadata } from "../lib/packages.ts";
 import { venvTool } from "../lib/tools.ts";
 import { writeFileAtomic } from "../lib/write_files.ts";
 import { isAllowed, licenceName } from "./licence_names.ts";
-import { NPM_LOCK, npmPackages, type Pinned, pythonLocks, pythonPackages } from "./locks.ts";
+import { NPM_LOCK, npmPackages, pythonLocks, pythonPackages } from "./locks.ts";
 import { setUp } from "./setup.ts";
 
 /** Where the list is. */
@@ -37,7 +38,7 @@ async function listLicences(): Promise<void> {
     const packages = (await pythonPackages(lock)).map(({ name, version }) => ({
       name,
       version,
-      licence: licenceName(name, written.get(normalised(name))),
+      licence: licenceName(name, written.get(pythonName(name))),
     }));
     sections.push(section(lock, packages));
   }
@@ -71,24 +72,16 @@ async function npmLicences(): Promise<Licensed[]> {
   const systems = new Set(packages.flatMap(({ optional }) => optional));
   for (const { name, version, optional } of packages) {
     if (systems.has(name)) continue;
-    const licence = licenceName(name, await npmLicence({ name, version }));
+    const licence = licenceName(name, npmLicence({ name, version }));
     for (const each of [name, ...optional]) licences.set(each, licence);
   }
   return packages.map(({ name, version }) => ({ name, version, licence: licences.get(name)! }));
 }
 
-/** What the package.json of an npm package says. */
-async function npmLicence({ name, version }: Pinned): Promise<string | undefined> {
-  const folder = `node_modules/.deno/${name.replace("/", "+")}@${version}`;
-  const path = `${folder}/node_modules/${name}/package.json`;
-  const { license } = JSON.parse(await Deno.readTextFile(path)) as { license?: string };
-  return license;
-}
-
 /**
  * Installs what a lock file lists into a folder that is removed again.
  *
- * @returns What each package says of its licence, by its normalised name.
+ * @returns What each package says of its licence, by {@linkcode pythonName}.
  */
 async function readInstalled(lock: string): Promise<Map<string, string>> {
   const target = await Deno.makeTempDir({ dir: ".dvc/tmp", prefix: "licences-" });
@@ -115,33 +108,13 @@ async function readInstalled(lock: string): Promise<Map<string, string>> {
     const written = new Map<string, string>();
     for await (const { name } of Deno.readDir(target)) {
       if (!name.endsWith(".dist-info")) continue;
-      const metadata = await Deno.readTextFile(`${target}/${name}/METADATA`);
-      written.set(normalised(field(metadata, "Name")!), pythonLicence(metadata));
+      const found = readPythonMetadata(await Deno.readTextFile(`${target}/${name}/METADATA`));
+      written.set(pythonName(found.name), found.licence);
     }
     return written;
   } finally {
     await Deno.remove(target, { recursive: true });
   }
-}
-
-/** What a Python package says: an expression, else a short text, else its classifier. */
-export function pythonLicence(metadata: string): string {
-  const head = metadata.split(/\r?\n\r?\n/, 1)[0]!;
-  const text = field(head, "License");
-  return field(head, "License-Expression") ??
-    // A long one is the licence itself, which goes on in lines that are indented.
-    (text !== undefined && text.length < 60 && !/^License: .*\n\s+\S/m.test(head)
-      ? text
-      : /^Classifier: License :: (?:OSI Approved :: )?(.+?)\r?$/m.exec(head)?.[1] ?? "");
-}
-
-function field(metadata: string, name: string): string | undefined {
-  return new RegExp(`^${name}: (.+?)\\r?$`, "m").exec(metadata)?.[1];
-}
-
-/** Names of Python packages are the same whatever their capitals, dots and dashes. */
-function normalised(name: string): string {
-  return name.replace(/[-_.]+/g, "-").toLowerCase();
 }
 
 if (import.meta.main) {

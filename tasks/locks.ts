@@ -7,6 +7,7 @@
 
 import { UserError } from "../lib/errors.ts";
 import { readTextFile } from "../lib/files.ts";
+import { npmPackage, type Pinned } from "../lib/packages.ts";
 
 /** The lock of npm packages. */
 export const NPM_LOCK = "deno.lock";
@@ -14,12 +15,6 @@ export const NPM_LOCK = "deno.lock";
 const SHA256 = /^--hash=sha256:[0-9a-f]{64}$/;
 
 const HINT = "Take it from Git.";
-
-/** A package as a lock file pins it. */
-export interface Pinned {
-  name: string;
-  version: string;
-}
 
 /**
  * Paths of all requirements.txt that lock the requirements.in beside them, those of environments
@@ -80,8 +75,7 @@ export async function npmPackages(): Promise<NpmPackage[]> {
   };
   const packages = new Map<string, NpmPackage>();
   for (const [key, { integrity, optionalDependencies = [] }] of Object.entries(npm)) {
-    // NAME@VERSION, and behind _ the packages that it was resolved with.
-    const [, name, version] = /^(.+?)@([^_@]+)/.exec(key) as unknown as [string, string, string];
+    const { name, version } = npmPackage(key);
     packages.set(`${name}@${version}`, {
       name,
       version,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import type { Pinned } from "../lib/packages.ts";
 import { EXCEPTIONS, isAllowed, licenceName } from "../tasks/licence_names.ts";
-import { LICENCES, pythonLicence } from "../tasks/licences.ts";
+import { LICENCES } from "../tasks/licences.ts";
 import {
   NPM_LOCK,
   npmPackages,
-  type Pinned,
   pythonLocks,
   pythonPackages,
   readPythonLock,
@@ -98,16 +98,6 @@ Deno.test("licenceName() makes SPDX of what packages write, and refuses what say
   for (const written of ["", "SEE LICENSE IN LICENSE", "UNKNOWN licence", undefined]) {
     assert.throws(() => licenceName("some", written), /The package some says .* of its licence/);
   }
-});
-
-Deno.test("pythonLicence() takes the expression, else a short text, else the classifier", () => {
-  const classifier = "Classifier: License :: OSI Approved :: BSD License\n";
-  const body = "\nLicense-Expression: not a field\n";
-  assert.equal(pythonLicence(`Name: a\nLicense-Expression: MIT\nLicense: X\n${body}`), "MIT");
-  assert.equal(pythonLicence(`Name: a\nLicense: Apache 2.0\n${classifier}${body}`), "Apache 2.0");
-  const long = "License: Copyright 2026\n        All rights reserved.\n";
-  assert.equal(pythonLicence(`Name: a\n${long}${classifier}${body}`), "BSD License");
-  assert.equal(pythonLicence(`Name: a\n${body}`), "");
 });
 
 Deno.test("Dependabot looks after every folder with a Python lock of its own, and after deno.lock", async () => {
