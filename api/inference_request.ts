@@ -6,7 +6,7 @@ import type { Level } from "../lib/intervals/conformal.ts";
 import { joinWords } from "../lib/words.ts";
 import { NUMBER_TYPES, readBinaryTensor } from "./binary_tensor.ts";
 import type { InferenceBody } from "./inference_body.ts";
-import { levelOf, PERCENTS } from "./predict_request.ts";
+import { BOUNDS, levelOf } from "./predict_request.ts";
 import { Problem } from "./problem.ts";
 
 /** What a model is asked by the Open Inference Protocol. */
@@ -30,10 +30,7 @@ export interface Output {
 }
 
 /** What a model can answer, by name. */
-export const OUTPUTS = [
-  "prediction",
-  ...PERCENTS.flatMap((percent) => [`lower_${percent}`, `upper_${percent}`]),
-];
+export const OUTPUTS = ["prediction", ...BOUNDS];
 
 /** The datatype in which a feature is best sent. */
 export function datatypeOf(feature: Feature): string {

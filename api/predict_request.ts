@@ -27,6 +27,9 @@ export function levelOf(percent: unknown): Level | undefined {
   return LEVELS.find((level) => percentOf(level) === percent);
 }
 
+/** What the bounds of intervals are called where each is a value of its own, such as `lower_80`. */
+export const BOUNDS = PERCENTS.flatMap((percent) => [`lower_${percent}`, `upper_${percent}`]);
+
 const FIELDS = ["model_name", "records", "intervals", "contributions"];
 
 /**

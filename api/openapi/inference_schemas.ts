@@ -1,10 +1,10 @@
 import { FEATURES } from "../../lib/features/table.ts";
 import { NUMBER_TYPES } from "../binary_tensor.ts";
 import { OUTPUTS } from "../inference_request.ts";
-import { answer, flag, list, number, type Schema, text, whole } from "./schema.ts";
+import { flag, list, number, object, type Schema, text, whole } from "./schema.ts";
 
 const outputName: Schema = { enum: OUTPUTS };
-const tensors = list(answer({
+const tensors = list(object({
   name: text,
   datatype: text,
   shape: { ...list(whole), description: "-1 stands for any number of rows." },
@@ -14,18 +14,18 @@ const tensors = list(answer({
 export function inferenceSchemas(maxRecords: number): Record<string, Schema> {
   const rows = { type: "integer", minimum: 1, maximum: maxRecords };
   return {
-    InferenceError: answer({ error: { ...text, description: "A sentence for people." } }),
-    InferenceServer: answer({ name: text, version: text, extensions: list(text) }),
-    InferenceLive: answer({ live: flag }),
-    InferenceReady: answer({ ready: flag }),
-    InferenceModel: answer({
+    InferenceError: object({ error: { ...text, description: "A sentence for people." } }),
+    InferenceServer: object({ name: text, version: text, extensions: list(text) }),
+    InferenceLive: object({ live: flag }),
+    InferenceReady: object({ ready: flag }),
+    InferenceModel: object({
       name: text,
       versions: list(text),
       platform: text,
       inputs: tensors,
       outputs: tensors,
     }),
-    InferenceModelReady: answer({ name: text, ready: flag }),
+    InferenceModelReady: object({ name: text, ready: flag }),
     InferenceRequest: {
       type: "object",
       properties: {
@@ -91,16 +91,16 @@ export function inferenceSchemas(maxRecords: number): Record<string, Schema> {
       },
       required: ["inputs"],
     },
-    InferenceAnswer: answer({
+    InferenceAnswer: object({
       model_name: text,
       model_version: text,
       id: text,
-      outputs: list(answer({
+      outputs: list(object({
         name: outputName,
         datatype: { const: "FP64" },
         shape: list(whole),
         data: list(number),
-        parameters: answer({
+        parameters: object({
           binary_data_size: { ...whole, description: "Bytes of it behind the JSON." },
         }),
       }, ["data", "parameters"])),

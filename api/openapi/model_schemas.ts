@@ -8,11 +8,11 @@ import {
   seasonalSchema,
 } from "../../lib/params_schema.ts";
 import {
-  answer,
   date,
   flag,
   list,
   number,
+  object,
   orNull,
   reference,
   type Schema,
@@ -41,10 +41,10 @@ const hash = about(text, "SHA-256.");
 
 /** The schemas of what `GET /models` and evaluations tell of a model, by name. */
 export const MODEL_SCHEMAS: Record<string, Schema> = {
-  Metrics: answer(metrics),
-  Training: answer({
+  Metrics: object(metrics),
+  Training: object({
     data: about(
-      answer({ train: hash, validation: hash }),
+      object({ train: hash, validation: hash }),
       "The Parquet files of the training and the validation rows.",
     ),
     fitted_on: {
@@ -52,20 +52,20 @@ export const MODEL_SCHEMAS: Record<string, Schema> = {
       description: "The rows that it learned from: `all` where it is to be served.",
     },
     rows: whole,
-    weeks: answer({ first: date, last: date, count: whole }),
+    weeks: object({ first: date, last: date, count: whole }),
     split: shapeOf(appliedSplitSchema),
     parameters: about(
-      answer({
+      object({
         seasonal: shapeOf(seasonalSchema),
         folds: shapeOf(foldsSchema),
         rf: shapeOf(forestSchema),
         gbr: shapeOf(boostingSchema),
-        shares: about(answer({ rf: number, gbr: number }), "Of a blend."),
+        shares: about(object({ rf: number, gbr: number }), "Of a blend."),
       }, ["rf", "gbr", "shares"]),
       "Those of params.yaml that made it.",
     ),
   }),
-  Feature: answer({
+  Feature: object({
     name: text,
     label: text,
     group: text,
@@ -81,7 +81,7 @@ export const MODEL_SCHEMAS: Record<string, Schema> = {
     nullable: about(flag, "Whether it may be `null` or left out."),
   }, ["unit", "min", "max", "integer", "values"]),
   Registry: about(
-    answer({
+    object({
       name: orNull(text),
       version: orNull(text),
       alias: orNull(text),
@@ -95,7 +95,7 @@ export const MODEL_SCHEMAS: Record<string, Schema> = {
     }),
     "Where the registry has it.",
   ),
-  Model: answer({
+  Model: object({
     name: text,
     version: text,
     algorithm: text,
@@ -103,7 +103,7 @@ export const MODEL_SCHEMAS: Record<string, Schema> = {
     size_bytes: whole,
     origin: about(date, "The last week that the model knows."),
     metrics: about(
-      answer({
+      object({
         train: reference("Metrics"),
         folds: reference("Metrics"),
         validation: reference("Metrics"),
@@ -112,7 +112,7 @@ export const MODEL_SCHEMAS: Record<string, Schema> = {
     ),
     baseline: about(
       orNull(
-        answer({
+        object({
           name: text,
           folds: reference("Metrics"),
           validation: reference("Metrics"),
@@ -131,6 +131,6 @@ export const MODEL_SCHEMAS: Record<string, Schema> = {
     features: list(reference("Feature")),
     example: reference("Record"),
   }),
-  Models: answer({ default_model: orNull(text), models: list(reference("Model")) }),
+  Models: object({ default_model: orNull(text), models: list(reference("Model")) }),
   Evaluation: about(shapeOf(cardSchema), "What `eval` measured, for a page to draw."),
 };

@@ -16,7 +16,7 @@ export const list = (items: Schema): Schema => ({ type: "array", items });
 export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
 
 /** An object that has all of its properties but some. */
-export const answer = (
+export const object = (
   properties: Record<string, Schema>,
   optional: readonly string[] = [],
 ): Schema => ({

@@ -1,14 +1,14 @@
 import { BASES } from "../../lib/history/derive.ts";
 import { STORE_TYPES } from "../describe_model.ts";
-import { PERCENTS } from "../predict_request.ts";
+import { BOUNDS, PERCENTS } from "../predict_request.ts";
 import { inferenceSchemas } from "./inference_schemas.ts";
 import { MODEL_SCHEMAS } from "./model_schemas.ts";
 import {
-  answer,
   date,
   flag,
   list,
   number,
+  object,
   orNull,
   reference,
   type Schema,
@@ -16,13 +16,11 @@ import {
   whole,
 } from "./schema.ts";
 
-const bounds = PERCENTS.flatMap((percent) => [`lower_${percent}`, `upper_${percent}`]);
-
 /** The schemas of answers and of what a request has beside its records, by name. */
 export function answerSchemas(maxRecords: number): Record<string, Schema> {
   return {
     Problem: {
-      ...answer({
+      ...object({
         type: { const: "about:blank" },
         title: text,
         status: whole,
@@ -32,7 +30,7 @@ export function answerSchemas(maxRecords: number): Record<string, Schema> {
       }, ["errors"]),
       description: "What went wrong, after RFC 9457.",
     },
-    ProblemError: answer({
+    ProblemError: object({
       record: { type: "integer", minimum: 0, description: "Index of the record, from 0." },
       field: text,
       code: { type: "string", description: "For programs, such as `out_of_range`." },
@@ -58,13 +56,13 @@ export function answerSchemas(maxRecords: number): Record<string, Schema> {
       required: ["records"],
       additionalProperties: false,
     },
-    PredictAnswer: answer({
+    PredictAnswer: object({
       model_name: text,
       model_version: text,
       predictions: { ...list(number), description: "Weekly_Sales in USD, one a record." },
-      intervals: list(answer({ level: whole, lower: list(number), upper: list(number) })),
-      contributions: list(answer({
-        terms: list(answer({
+      intervals: list(object({ level: whole, lower: list(number), upper: list(number) })),
+      contributions: list(object({
+        terms: list(object({
           feature: text,
           value: { type: ["number", "string", "boolean", "null"] },
           contribution: { type: "number", description: "In USD." },
@@ -72,29 +70,29 @@ export function answerSchemas(maxRecords: number): Record<string, Schema> {
       })),
     }, ["intervals", "contributions"]),
     ...MODEL_SCHEMAS,
-    Series: answer({
+    Series: object({
       store: whole,
       dept: whole,
       origin: date,
       basis: { enum: [...BASES] },
-      history: list(answer({ date, sales: orNull(number) })),
-      forecast: list(answer({
+      history: list(object({ date, sales: orNull(number) })),
+      forecast: list(object({
         date,
         prediction: number,
-        ...Object.fromEntries(bounds.map((name) => [name, number])),
+        ...Object.fromEntries(BOUNDS.map((name) => [name, number])),
         last_year: orNull(number),
       })),
     }),
-    Stores: answer({
-      stores: list(answer({
+    Stores: object({
+      stores: list(object({
         store: whole,
         type: { enum: [...STORE_TYPES] },
         size: number,
         departments: list(whole),
       })),
     }),
-    Calendar: answer({
-      weeks: list(answer({
+    Calendar: object({
+      weeks: list(object({
         date,
         year: whole,
         month: whole,
@@ -103,14 +101,14 @@ export function answerSchemas(maxRecords: number): Record<string, Schema> {
         holidays: list(text),
       })),
     }),
-    Health: answer({
+    Health: object({
       status: { enum: ["ok", "degraded", "unavailable"] },
       version: text,
       default_model: orNull(text),
-      models: list(answer({ name: text, version: text })),
-      failed: list(answer({ file: text, problem: text })),
+      models: list(object({ name: text, version: text })),
+      failed: list(object({ file: text, problem: text })),
     }),
     ...inferenceSchemas(maxRecords),
-    Status: answer({ status: { enum: ["ok", "unavailable"] } }),
+    Status: object({ status: { enum: ["ok", "unavailable"] } }),
   };
 }
