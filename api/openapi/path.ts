@@ -23,9 +23,11 @@ export interface Example {
   record: Record<string, unknown>;
 }
 
+/** The content of a body, of which each media type has a schema. */
 export const content = (types: Record<string, Schema>) =>
   Object.fromEntries(Object.entries(types).map(([type, schema]) => [type, { schema }]));
 
+/** The header that every answer has. */
 export const requestId = {
   description: "Of this request.",
   required: true,
@@ -37,6 +39,7 @@ const version: Schema = {
   schema: { type: "string" },
 };
 
+/** An answer whose body is of one of some media types. */
 export function answer(
   description: string,
   types: Record<string, Schema>,
@@ -49,9 +52,11 @@ export function answer(
   };
 }
 
+/** An answer of JSON, of a schema among the components. */
 export const json = (name: string, description: string, headers?: Record<string, Schema>) =>
   answer(description, { "application/json": reference(name) }, headers);
 
+/** Headers of answers that a model gives. */
 export const ofModel = { "x-model-version": version };
 
 /** A problem as the answer of a path. */
