@@ -58,23 +58,23 @@ async function stage(name: string, models: string): Promise<void> {
     ...await service.files(models),
   ]);
   const config = JSON.parse(await Deno.readTextFile("deno.json"));
-
-  const folder = join(OUT, name), unfinished = join(OUT, `.${name}`);
-  await Deno.remove(unfinished, { recursive: true }).catch(() => {});
   let bytes = 0;
-  for (const [to, from] of files) {
-    await Deno.mkdir(join(unfinished, dirname(to)), { recursive: true });
-    await Deno.copyFile(from, join(unfinished, to));
-    bytes += (await Deno.stat(from)).size;
-  }
-  await Deno.writeTextFile(join(unfinished, "main.ts"), mainText(service.entry));
-  await Deno.writeTextFile(join(unfinished, "deno.json"), configText(config, packages));
+  for (const from of files.values()) bytes += (await Deno.stat(from)).size;
   if (bytes > LIMIT) {
     throw new UserError(
       `${name} would be ${megabytes(bytes)}, but Deno Deploy takes ${megabytes(LIMIT)}. ` +
         "Stage fewer models: name a folder with those to serve by --models.",
     );
   }
+
+  const folder = join(OUT, name), unfinished = join(OUT, `.${name}`);
+  await Deno.remove(unfinished, { recursive: true }).catch(() => {});
+  for (const [to, from] of files) {
+    await Deno.mkdir(join(unfinished, dirname(to)), { recursive: true });
+    await Deno.copyFile(from, join(unfinished, to));
+  }
+  await Deno.writeTextFile(join(unfinished, "main.ts"), mainText(service.entry));
+  await Deno.writeTextFile(join(unfinished, "deno.json"), configText(config, packages));
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   await Deno.rename(unfinished, folder);
   console.log(

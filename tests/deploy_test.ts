@@ -60,9 +60,17 @@ Deno.test("what is staged for Deno Deploy runs there with nothing else at hand",
   }
 });
 
-Deno.test("deno task stage refuses what it cannot make whole", async () => {
+Deno.test("deno task stage refuses what it cannot make whole, and writes nothing", async () => {
+  const large = await Deno.makeTempDir({ prefix: "retail-demand-deploy-" });
+  await Deno.writeTextFile(`${large}/large.json`, "");
+  // Takes no room on the disk.
+  await Deno.truncate(`${large}/large.json`, 1e9);
   for (
     const [args, error] of [
+      [
+        ["api", "--models", large],
+        /^error: api would be 1,000\.\d MB, but Deno Deploy takes 1,000 MB\./m,
+      ],
       [["api", "--models", "docs"], /^error: docs holds no model\. Bring some/m],
       [["spark"], /^error: Expected api or ui, but found "spark"/m],
     ] as const
@@ -73,6 +81,8 @@ Deno.test("deno task stage refuses what it cannot make whole", async () => {
     assert.equal(code, 1);
     assert.match(new TextDecoder().decode(stderr), error);
   }
+  await assert.rejects(Deno.stat("deploy/.api"), Deno.errors.NotFound);
+  await Deno.remove(large, { recursive: true });
 });
 
 /** Installs and runs a staged folder as Deno Deploy does, which would give it more rights than these. */

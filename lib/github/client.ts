@@ -85,5 +85,12 @@ export async function askGitHub(
         `${response.status === 404 ? " and that the repository is there" : ""}.`,
     );
   }
-  return text === "" ? undefined : JSON.parse(text);
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(
+      `${what} was answered by something else than GitHub. Check GITHUB_API_URL.`,
+    );
+  }
 }

@@ -48,6 +48,15 @@ Deno.test("putComment() says what was refused, and never the token", async () =>
   assert.match(unreachable.message, /got no answer\. Check the network/);
 });
 
+Deno.test("putComment() says where a page stands in GitHub's place", async () => {
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  await using server = Deno.serve(options, () => new Response("<h1>Log in to the network</h1>"));
+  await assert.rejects(
+    putComment(repositoryAt(`http://127.0.0.1:${server.addr.port}`), 7, ""),
+    { name: "UserError", message: /was answered by something else than GitHub\./ },
+  );
+});
+
 Deno.test("openRepository() wants OWNER/NAME and a token", () => {
   assert.throws(() => openRepository("../x/y", "T", () => "t"), {
     message: 'Expected a repository as OWNER/NAME, but found "../x/y".',
