@@ -121,8 +121,18 @@ Deno.test("every place that names a version of Deno names the same, and the dev 
   const version = /deno@(\S+)/.exec(await Deno.readTextFile(".ci/run"))![1]!;
   const [deno] = await pythonPackages(".devcontainer/requirements.txt");
   assert.deepEqual(deno, { name: "deno", version });
-  for (const file of ["README.md", "CONTRIBUTING.md", ".github/ISSUE_TEMPLATE/bug.yml"]) {
-    const named = [...(await Deno.readTextFile(file)).matchAll(/deno@([\d.]+\d)/g)];
+  const files = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "Dockerfile",
+    ".github/ISSUE_TEMPLATE/bug.yml",
+    ".github/actions/setup/action.yaml",
+  ];
+  for (const file of files) {
+    const text = await Deno.readTextFile(file);
+    const named = [
+      ...text.matchAll(/(?:(?<!setup-)deno@|denoland\/deno:|deno-version: )([\d.]+\d)/g),
+    ];
     assert.ok(named.length > 0, file);
     for (const [text, found] of named) assert.equal(found, version, `${file}: ${text}`);
   }
