@@ -16,6 +16,9 @@ const Island = island("forecast", ForecastIsland);
 
 const TITLE = "Forecast";
 
+/** What of a form is kept in an address: a form has 20 fields, and their values are short. */
+const MOST_FIELDS = 30, MOST_CHARACTERS = 50;
+
 /** The page of a single forecast: `/` shows it, a post to it leads to the address of its answer. */
 export function forecastRoutes({ reader, page }: Services): Hono {
   const app = new Hono();
@@ -46,8 +49,9 @@ export function forecastRoutes({ reader, page }: Services): Hono {
     const [models, stores] = await Promise.all([reader.models(), reader.stores()]);
     if (models.failure) {
       // To an address that holds what was sent, so that it can be tried again.
-      const sent = Object.entries(body).filter(([, value]) => typeof value === "string");
-      return context.redirect(`/?${new URLSearchParams(sent as [string, string][])}`, 303);
+      const sent = Object.keys(body).slice(0, MOST_FIELDS)
+        .map((name) => [name, (get(name) ?? "").slice(0, MOST_CHARACTERS)]);
+      return context.redirect(`/?${new URLSearchParams(sent)}`, 303);
     }
     const model = chooseModel(models.value, get("model"));
     if (!model) return noModels(context);
