@@ -35,7 +35,7 @@ export const VARIABLES = {
   MODEL_PATH: variable({
     schema: z.string().refine((path) => isAbsolute(path) && path.endsWith(".json")).optional(),
     expected: "the absolute path of a model's .json file",
-    description: "one model file, served instead of a folder's",
+    description: "absolute path of one model file, served instead of a folder's",
   }),
   DEFAULT_MODEL_NAME: variable({
     schema: z.string().regex(/^[\w.-]+$/).optional(),

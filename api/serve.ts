@@ -51,7 +51,14 @@ async function serve(): Promise<void> {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", close);
 
   await loading;
-  for (const problem of store.current.failed.values()) console.error(`warning: ${problem}`);
+  const { served, failed } = store.current;
+  for (const problem of failed.values()) console.error(`warning: ${problem}`);
+  if (served.size + failed.size === 0) {
+    console.error(
+      `warning: The folder ${MODELS_DIR} holds no model yet. Run \`deno task repro\` to train ` +
+        "models, or set MODELS_DIR to the folder that holds them.",
+    );
+  }
   await server.finished;
 }
 

@@ -19,7 +19,8 @@ if (import.meta.main) {
       );
     }
     const get = (name: string) => Deno.env.get(name);
-    const repository = openRepository(get("GITHUB_REPOSITORY") ?? "", "CML_TOKEN", get);
+    const name = "GITHUB_REPOSITORY";
+    const repository = openRepository(get(name) ?? "", name, "CML_TOKEN", get);
     const text = await new Response(Deno.stdin.readable).text();
     if (text.trim() === "") {
       throw new UserError("Standard input is empty, so there is nothing to say. Pipe a report in.");

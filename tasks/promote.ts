@@ -62,7 +62,7 @@ if (import.meta.main) {
     // Opened first: without a token nothing is to change.
     const repository = values.github === undefined
       ? undefined
-      : openRepository(values.github, "GITHUB_TOKEN", (name) => Deno.env.get(name));
+      : openRepository(values.github, "--github", "GITHUB_TOKEN", (name) => Deno.env.get(name));
     await promote(name!, version!, chooseTrackingUri(values["tracking-uri"]));
     if (repository) await tellGitHub(repository, name!, version!);
   });

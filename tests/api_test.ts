@@ -119,6 +119,24 @@ Deno.test({
 });
 
 Deno.test({
+  name: "deno task api says that its folder holds no model yet, and serves the first that comes",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      await using api = await startApi({ MODELS_DIR: folder });
+      while (!api.said().includes("warning")) await delay(20);
+      assert.ok(
+        api.said().endsWith(
+          `\nwarning: The folder ${folder} holds no model yet. Run \`deno task repro\` to train ` +
+            "models, or set MODELS_DIR to the folder that holds them.\n",
+        ),
+      );
+      await Deno.writeTextFile(`${folder}/rf.json`, await modelText("rf"));
+      while (!(await (await fetch(`${api.url}/health`)).json()).models.length) await delay(20);
+    }),
+});
+
+Deno.test({
   name:
     "deno task api ends with a sentence on a wrong variable, a taken port and a foreign address",
   ignore,

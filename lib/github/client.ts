@@ -17,6 +17,7 @@ const PUBLIC_API = "https://api.github.com";
  * The repository by its name, and the login that a variable of the environment holds.
  *
  * @param name `OWNER/NAME`.
+ * @param nameFrom Option or variable that it was given in, for the error.
  * @param tokenName Variable with the token.
  * @param get Value of a variable of the environment.
  * @throws {UserError} where there is no such name or no token.
@@ -25,16 +26,19 @@ const PUBLIC_API = "https://api.github.com";
  * ```ts
  * import { openRepository } from "./client.ts";
  * const get = (name: string) => name === "GITHUB_TOKEN" ? "secret" : undefined;
- * console.log(openRepository("owner/forecasts", "GITHUB_TOKEN", get).api); // "https://api.github.com"
+ * console.log(openRepository("o/r", "--github", "GITHUB_TOKEN", get).api); // "https://api.github.com"
  * ```
  */
 export function openRepository(
   name: string,
+  nameFrom: string,
   tokenName: string,
   get: (name: string) => string | undefined,
 ): Repository {
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) {
-    throw new UserError(`Expected a repository as OWNER/NAME, but found "${name}".`);
+    throw new UserError(
+      `Expected a GitHub repository as OWNER/NAME in ${nameFrom}, but found "${name}".`,
+    );
   }
   const token = get(tokenName);
   if (!token) {

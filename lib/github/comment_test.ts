@@ -8,6 +8,7 @@ const SECRET = "ghp_of_the_tests";
 function repositoryAt(url: string) {
   return openRepository(
     "owner/forecasts",
+    "GITHUB_REPOSITORY",
     "CML_TOKEN",
     (name) => ({ GITHUB_API_URL: `${url}/`, CML_TOKEN: SECRET })[name],
   );
@@ -58,10 +59,10 @@ Deno.test("putComment() says where a page stands in GitHub's place", async () =>
 });
 
 Deno.test("openRepository() wants OWNER/NAME and a token", () => {
-  assert.throws(() => openRepository("../x/y", "T", () => "t"), {
-    message: 'Expected a repository as OWNER/NAME, but found "../x/y".',
+  assert.throws(() => openRepository("../x/y", "--github", "T", () => "t"), {
+    message: 'Expected a GitHub repository as OWNER/NAME in --github, but found "../x/y".',
   });
-  assert.throws(() => openRepository("o/r", "T", () => ""), {
+  assert.throws(() => openRepository("o/r", "--github", "T", () => ""), {
     message: "T is not set. Set it to a token of GitHub for o/r.",
   });
 });
