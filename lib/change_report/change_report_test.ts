@@ -79,6 +79,13 @@ Deno.test("figures that were made of other parameters or data are out of date", 
     now.data = { "data/train.csv": { md5: "00", size: 1 } };
   });
   assert.match(changeReport("main", someResults(), data), /other values of `data\/train.csv`/);
+  const half = withError(970, (now) => {
+    now.made.outdated = ["data/processed/val.parquet"];
+  });
+  assert.match(
+    changeReport("main", someResults(), half),
+    /of `data\/processed\/val.parquet`\. Run/,
+  );
   const registry = withError(970, (now) => {
     now.parameters = { ...now.parameters, "registry.margin": 0.01 };
   });
@@ -124,7 +131,7 @@ Deno.test("what changed is named, and text from files stays text", () => {
       now.parameters = parameters;
       now.data = data;
       const programs = { "lib/trees/fit.ts": { md5: "1", size: 1 } };
-      now.made = { parameters, data, programs };
+      now.made = { parameters, data, programs, outdated: [] };
     }),
   );
   assert.match(text, /^\| `rf.n_estimators` \| `60` \| `200` \|$/m);

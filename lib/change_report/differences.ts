@@ -27,7 +27,10 @@ export function differences<T>(
     .filter(({ before, now }) => JSON.stringify(before) !== JSON.stringify(now));
 }
 
-/** Parameters and raw tables that are not those that the figures were made of. */
+/**
+ * Parameters and files that are not those that the figures were made of: raw tables, and what a
+ * stage makes for the next where that did not run after it.
+ */
 export function staleInputs({ parameters, data, made }: ResultSet): string[] {
   // Parameters of the registry alone change no figure, and no stage of these records them.
   const concerned: Parameters = Object.fromEntries(
@@ -36,7 +39,7 @@ export function staleInputs({ parameters, data, made }: ResultSet): string[] {
   return [
     ...differences(made.parameters, concerned),
     ...differences(hashes(made.data), hashes(data)),
-  ].map(({ name }) => name);
+  ].map(({ name }) => name).concat(made.outdated);
 }
 
 /** Whether two results are measured on the same validation rows: the baseline rests on rows alone. */

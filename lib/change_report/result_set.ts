@@ -13,6 +13,8 @@ const metrics = z.object({
   n: z.number(),
 });
 
+const lockedFile = z.object({ path: z.string(), md5: z.string(), size: z.number().optional() });
+
 const schemas = {
   best: z.object({
     model: z.string(),
@@ -27,8 +29,8 @@ const schemas = {
     stages: z.record(
       z.string(),
       z.object({
-        deps: z.array(z.object({ path: z.string(), md5: z.string(), size: z.number().optional() }))
-          .default([]),
+        deps: z.array(lockedFile).default([]),
+        outs: z.array(lockedFile).default([]),
         params: z.record(z.string(), z.unknown()).default({}),
       }),
     ),
@@ -69,6 +71,8 @@ export interface ResultSet {
     parameters: Parameters;
     data: Readonly<Record<string, FileFacts>>;
     programs: Readonly<Record<string, FileFacts>>;
+    /** Files that a stage has made anew since the next one read them. */
+    outdated: readonly string[];
   };
   promotion: Promotion | undefined;
 }
@@ -128,6 +132,9 @@ export async function readResultSet(
   const deps = Object.fromEntries(
     ran.flatMap((stage) => stage.deps).map(({ path, md5, size }) => [path, { md5, size }]),
   );
+  const outs = new Map(ran.flatMap((stage) => stage.outs).map(({ path, md5 }) => [path, md5]));
+  const outdated = ran.flatMap((stage) => stage.deps)
+    .filter(({ path, md5 }) => outs.has(path) && outs.get(path) !== md5);
   const only = (wanted: (path: string) => boolean) =>
     Object.fromEntries(Object.entries(deps).filter(([path]) => wanted(path)));
   const promotion = await read(PROMOTION);
@@ -142,6 +149,7 @@ export async function readResultSet(
       parameters: Object.assign({}, ...ran.map(({ params }) => flatten(params["params.yaml"]))),
       data: only((path) => RAW_PATHS.includes(path)),
       programs: only((path) => /^(lib|pipeline)\//.test(path)),
+      outdated: [...new Set(outdated.map(({ path }) => path))],
     },
     promotion: promotion === undefined ? undefined : readPromotion(promotion),
   };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse, stringify } from "yaml";
 import { readResultSet } from "./result_set.ts";
 
 /** What this project keeps in Git, as it stands in this folder; one file may be another. */
@@ -19,8 +20,18 @@ Deno.test("readResultSet reads what Git keeps of a run", async () => {
   assert.deepEqual(results!.made.data, results!.data);
   assert.equal(Object.keys(results!.data).length, 3);
   assert.ok(results!.made.programs["lib/trees/fit.ts"]);
+  assert.deepEqual(results!.made.outdated, []);
   assert.equal(results!.weeks["actual"]!.length, 39);
   assert.equal(results!.promotion, undefined);
+});
+
+Deno.test("readResultSet names what a stage made anew while the next one did not run", async () => {
+  const lock = parse(await Deno.readTextFile("dvc.lock"));
+  const path = "data/processed/val.parquet";
+  const out = lock.stages.preprocess.outs.find((out: { path: string }) => out.path === path);
+  out.md5 = "0".repeat(32);
+  const results = await readResultSet(committed({ "dvc.lock": stringify(lock) }), "main");
+  assert.deepEqual(results!.made.outdated, [path]);
 });
 
 Deno.test("readResultSet says that there are no results, and what is wrong with those there are", async () => {

@@ -41,6 +41,7 @@ export function someResults(): ResultSet {
       parameters,
       data: { "data/train.csv": facts },
       programs: { "lib/trees/fit.ts": { md5: "0c8f", size: 1 } },
+      outdated: [],
     },
     promotion: undefined,
   };
