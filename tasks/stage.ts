@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { runCommand } from "../lib/cli.ts";
 import { UserError } from "../lib/errors.ts";
+import { explainWriteError } from "../lib/write_files.ts";
 import { importGraph } from "./import_graph.ts";
 
 /** What is staged lands here, in a folder of its name; ignored by Git. */
@@ -68,7 +69,12 @@ async function stage(name: string, models: string): Promise<void> {
   }
 
   const folder = join(OUT, name), unfinished = join(OUT, `.${name}`);
-  await Deno.remove(unfinished, { recursive: true }).catch(() => {});
+  try {
+    await Deno.remove(unfinished, { recursive: true }).catch(() => {});
+    await Deno.mkdir(unfinished, { recursive: true });
+  } catch (error) {
+    throw explainWriteError(unfinished, error);
+  }
   for (const [to, from] of files) {
     await Deno.mkdir(join(unfinished, dirname(to)), { recursive: true });
     await Deno.copyFile(from, join(unfinished, to));
