@@ -37,9 +37,10 @@ Deno.test("openApiDocument() has ranges, lists and units of the feature table", 
   const record = document.components?.schemas?.["Record"] as any;
   assert.deepEqual(Object.keys(record.properties), FEATURES.map(({ name }) => name));
   assert.equal(record.additionalProperties, false);
-  const { Store, Size, Type, CPI } = record.properties;
+  const { Store, Size, Type, CPI, Year } = record.properties;
   assert.deepEqual([Store.type, Store.minimum, Store.maximum], ["integer", 1, 9999]);
   assert.match(Size.description, /In square feet\.$/);
+  assert.equal(Year.description, "Calendar year of the week's Friday.");
   assert.deepEqual(Type.enum, ["A", "B", "C"]);
   assert.deepEqual(CPI.type, ["number", "null"]);
   assert.ok(record.required.includes("Store") && !record.required.includes("CPI"));

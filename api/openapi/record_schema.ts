@@ -18,7 +18,9 @@ export function recordSchema(example?: Readonly<Record<string, unknown>>): z.Zod
 
 function fieldSchema(feature: Feature): z.ZodType {
   const { label, description } = feature;
-  const unit = feature.kind === "number" ? ` In ${feature.unit}.` : "";
+  // A year's description says what it counts: "In year." adds nothing.
+  const hasUnit = feature.kind === "number" && feature.source !== "calendar";
+  const unit = hasUnit ? ` In ${feature.unit}.` : "";
   const schema = feature.missing === "keep"
     ? valueSchema(feature).nullable().optional()
     : valueSchema(feature);
