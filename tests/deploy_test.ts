@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { testRecord } from "../api/testing.ts";
 import { delay } from "./processes.ts";
+import { copyProject } from "./project.ts";
 import { makeModels } from "./ui_server.ts";
 
 Deno.test("what is staged for Deno Deploy runs there with nothing else at hand", async (t) => {
@@ -83,6 +84,15 @@ Deno.test("deno task stage refuses what it cannot make whole, and writes nothing
   }
   await assert.rejects(Deno.stat("deploy/.api"), Deno.errors.NotFound);
   await Deno.remove(large, { recursive: true });
+});
+
+Deno.test("deno task stage says that a file stands where its folder should be", async () => {
+  await using project = await copyProject();
+  await project.write("models/gbr.json", "{}");
+  await project.write("deploy", "");
+  const { code, stderr } = await project.task("stage", "api");
+  assert.equal(code, 1);
+  assert.match(stderr, /error: Cannot write deploy\/\.api: a file stands where .+ run again\.\n$/);
 });
 
 /** Installs and runs a staged folder as Deno Deploy does, which would give it more rights than these. */
