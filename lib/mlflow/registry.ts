@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UserError } from "../errors.ts";
 import { unless } from "./client_errors.ts";
 import { type ModelVersion, type Pairs, versionSchema } from "./entities.ts";
 import { LoggedModelClient } from "./logged_models.ts";
@@ -84,14 +85,21 @@ export class RegistryClient extends LoggedModelClient {
     return answer.model_versions;
   }
 
-  /** A version of a registered model, which has to be there. */
+  /**
+   * A version of a registered model.
+   *
+   * @throws {UserError} where there is none.
+   */
   async getModelVersion(name: string, version: string): Promise<ModelVersion> {
-    const answer = await this.get(
-      `${ENDPOINT}/model-versions/get`,
-      { name, version },
-      versionAnswer,
-    );
-    return answer.model_version;
+    try {
+      const query = { name, version };
+      return (await this.get(`${ENDPOINT}/model-versions/get`, query, versionAnswer)).model_version;
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== "RESOURCE_DOES_NOT_EXIST") throw error;
+      throw new UserError(
+        `The registry has no version ${version} of ${name}. \`deno task mlflow\` shows those it has.`,
+      );
+    }
   }
 
   /** The version with an alias, or null; null also where there is no such model. */
