@@ -6,7 +6,7 @@ import { Problem } from "./problem.ts";
 
 /**
  * The model that a request names, or the default where it names none; a request that comes before
- * any model was read waits for that.
+ * its model was read waits for that, and for no other.
  *
  * @throws {Problem} 404 naming the models that there are, 503 where there is no model at all.
  */
@@ -14,13 +14,12 @@ export async function findModel(
   store: ModelStore,
   name: string | undefined,
 ): Promise<ServedModel> {
-  const found = pick(store, name);
-  if (found) return found;
-  if (!store.loaded) {
-    await store.refresh();
-    const loaded = pick(store, name);
-    if (loaded) return loaded;
+  let found = pick(store, name);
+  while (!found && !store.loaded) {
+    await store.next();
+    found = pick(store, name);
   }
+  if (found) return found;
   const { served, failed } = store.current;
   const names = [...served.keys()];
   if (names.length === 0) {

@@ -21,7 +21,11 @@ Deno.test("findModel() finds by name or takes the default, and waits for the fir
       await Deno.writeTextFile(`${folder}/${name}.json`, await modelText(name));
     }
     const store = new ModelStore({ MODELS_DIR: folder, DEFAULT_MODEL_NAME: "rf" });
-    const found = await Promise.all([undefined, "gbr"].map((name) => findModel(store, name)));
+    const asked = [undefined, "gbr"].map((name) => findModel(store, name));
+    // The first is answered while the others are still being read.
+    await asked[0];
+    assert.deepEqual([store.loaded, store.current.served.size], [false, 1]);
+    const found = await Promise.all(asked);
     assert.deepEqual(found.map(({ name }) => name), ["rf", "gbr"]);
   }));
 

@@ -55,6 +55,7 @@ export class ModelStore {
   readonly #source: ModelSource;
   readonly #files = new Map<string, ReadFile>();
   #refreshing: Promise<void> | undefined;
+  #published = Promise.withResolvers<void>();
 
   constructor(source: ModelSource) {
     this.#source = source;
@@ -67,6 +68,15 @@ export class ModelStore {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
+  }
+
+  /**
+   * Looks at the files where that was not done yet, and waits until there is another
+   * {@linkcode Models} or all files were looked at: a model need not wait for those after it.
+   */
+  async next(): Promise<void> {
+    const { promise } = this.#published;
+    await Promise.race([promise, this.refresh()]);
   }
 
   async #refresh(): Promise<void> {
@@ -123,6 +133,8 @@ export class ModelStore {
         ? served.get(wanted)
         : served.get(BEST) ?? served.values().next().value,
     };
+    this.#published.resolve();
+    this.#published = Promise.withResolvers();
   }
 
   /** The default model's file first, so that it answers while the others are read. */

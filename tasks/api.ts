@@ -36,10 +36,10 @@ export function apiRights(
 }
 
 /**
- * A small young generation: requests leave much behind that is of no more use, and V8 would let it
- * grow by 30 MB before it looks.
+ * A small young generation, and an old one that grows in small steps: requests leave much behind that
+ * is of no more use, and V8 would let each grow by tens of MB before it looks.
  */
-export const API_MEMORY = "--v8-flags=--max-semi-space-size=4";
+export const API_MEMORY = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=30";
 
 if (import.meta.main) {
   await runCommand(apiCommand("deno task api"), async () => {
