@@ -124,10 +124,14 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 export function requireType(context: Context, ...types: string[]): string {
   const header = context.req.header("content-type");
   // As nearly all requests have it.
-  if (header !== undefined && types.includes(header)) {
-    refuseCompression(context);
-    return header;
-  }
+  const isPlain = header !== undefined && types.includes(header);
+  const type = isPlain ? header : readType(header, types);
+  refuseCompression(context);
+  return type;
+}
+
+/** @throws {Problem} 415 where a header names none of the types, or text that is not UTF-8. */
+function readType(header: string | undefined, types: string[]): string {
   const expected = `Expected a body of content-type ${types.join(" or ")}`;
   if (header === undefined) throw new Problem(415, `${expected}, but found none.`);
   const [type = "", ...parameters] = header.toLowerCase().split(";").map((part) => part.trim());
@@ -138,7 +142,6 @@ export function requireType(context: Context, ...types: string[]): string {
   if (charset !== undefined && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) {
     throw new Problem(415, `Expected text in UTF-8, but found ${charset.slice(0, 60)}.`);
   }
-  refuseCompression(context);
   return type;
 }
 
