@@ -70,6 +70,11 @@ export class ModelStore {
     return this.#refreshing;
   }
 
+  /** Waits until all files have been looked at once. */
+  async ready(): Promise<void> {
+    if (!this.loaded) await this.refresh();
+  }
+
   /**
    * Looks at the files where that was not done yet, and waits until there is another
    * {@linkcode Models} or all files were looked at: a model need not wait for those after it.

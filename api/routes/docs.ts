@@ -16,7 +16,7 @@ export function addDocs(app: Hono, { store, config }: ApiOptions): void {
   /** What makes it takes long to import: not before somebody asks. */
   async function describe(): Promise<OpenApiDocument> {
     // A document made before would have no example to send.
-    if (!store.loaded) await store.refresh();
+    await store.ready();
     const models = store.current;
     if (made?.models !== models) {
       const { openApiDocument } = await import("../openapi/document.ts");

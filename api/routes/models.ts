@@ -12,7 +12,7 @@ export function addModels(app: Hono, { store }: ApiOptions): void {
   let answer: { models: Models; body: string; etag: string } | undefined;
 
   app.get("/models", async (context) => {
-    if (!store.loaded) await store.refresh();
+    await store.ready();
     const models = store.current;
     if (answer?.models !== models) {
       const { served, fallback } = models;
