@@ -1,49 +1,53 @@
 import type { Context } from "hono";
+import { type Exchange, exchangeOf } from "./exchange.ts";
+import type { Problem } from "./problem.ts";
 
 /** Headers of every answer: it is data, not a page, and nobody's to keep. */
-const HEADERS: Readonly<Record<string, string>> = {
+const HEADERS = {
   "x-content-type-options": "nosniff",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cache-control": "no-store",
 };
 
-const ID = "requestId" as never, IS_WHOLE = "isWhole" as never;
-
-/** Gives a request its id. */
-export function setRequestId(context: Context, id: string): void {
-  context.set(ID, id);
-}
-
-/** The id of a request. */
-export function requestId(context: Context): string {
-  return context.get(ID);
-}
-
 /**
- * An answer of JSON with all its headers. What answers most requests says so at once: adding headers
- * one by one to an answer takes longer than a forecast.
+ * An answer with forecasts, as JSON, with all its headers. What answers most requests gives them at
+ * once, and no more than it needs: each takes as long as a tenth of a forecast. Nobody keeps what
+ * answers a POST, and no form can send the JSON that would show it in a frame.
+ *
+ * @param version Of the model.
  */
-export function wholeAnswer(
-  context: Context,
-  value: unknown,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  context.set(IS_WHOLE, true as never);
+export function wholeAnswer(context: Context, value: unknown, version: string): Response {
+  const exchange = exchangeOf(context);
+  exchange.isWhole = true;
   return new Response(JSON.stringify(value), {
     headers: {
-      ...HEADERS,
       "content-type": "application/json",
-      "x-request-id": requestId(context),
-      ...headers,
+      "x-content-type-options": "nosniff",
+      "x-request-id": exchange.id,
+      "x-model-version": version,
     },
   });
 }
 
+/** The answer that says what went wrong. */
+export function problemAnswer({ id, path }: Exchange, problem: Problem): Response {
+  const { status, headers } = problem;
+  // The Open Inference Protocol has a form of its own.
+  if (/^\/v2(\/|$)/.test(path)) {
+    return new Response(JSON.stringify({ error: problem.message }), {
+      status,
+      headers: { ...headers, "content-type": "application/json" },
+    });
+  }
+  return new Response(JSON.stringify(problem.body(id)), { status, headers });
+}
+
 /** Adds to an answer the headers that every answer has, but for those that it has otherwise. */
-export function completeAnswer(context: Context): void {
-  if (context.get(IS_WHOLE) === true) return;
-  const { headers } = context.res;
-  headers.set("x-request-id", requestId(context));
+export function completeAnswer(response: Response, { id, isWhole }: Exchange): void {
+  // Asked first: the server takes an answer whose headers were looked at by a longer way.
+  if (isWhole) return;
+  const { headers } = response;
+  headers.set("x-request-id", id);
   for (const [name, value] of Object.entries(HEADERS)) {
     if (!headers.has(name)) headers.set(name, value);
   }

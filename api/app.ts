@@ -1,14 +1,16 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { routePath } from "hono/route";
-import { completeAnswer, requestId, setRequestId } from "./answer.ts";
+import { getPath } from "hono/utils/url";
+import { completeAnswer, problemAnswer } from "./answer.ts";
 import { isHealth, requireKey } from "./api_keys.ts";
 import { BodyRoom } from "./body_room.ts";
 import type { Config } from "./config.ts";
+import { type Exchange, exchangeOf } from "./exchange.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelStore } from "./models.ts";
 import { Problem } from "./problem.ts";
 import { bodyLimits } from "./read_body.ts";
+import { requestLine } from "./request_log.ts";
 import { addCalendar } from "./routes/calendar.ts";
 import { addDocs } from "./routes/docs.ts";
 import { addHealth } from "./routes/health.ts";
@@ -19,7 +21,6 @@ import { addPredict } from "./routes/predict.ts";
 import { addPredictBatch } from "./routes/predict_batch.ts";
 import { addSeries } from "./routes/series.ts";
 import { addStores } from "./routes/stores.ts";
-import { sendingOf } from "./sending.ts";
 
 /** What the API is made of. */
 export interface ApiOptions {
@@ -78,24 +79,11 @@ const BODIES_AT_ONCE = 2;
  */
 export function createApp(options: ApiOptions): Hono {
   const { config, metrics, log, isClosing } = options;
-  const app = new Hono();
+  // Found once, for the log too.
+  const app = new Hono({ getPath: (_, { env } = {}) => (env as Exchange).path });
   const room = new BodyRoom(BODIES_AT_ONCE * config.MAX_BODY_BYTES);
   const limits = bodyLimits(config, room);
 
-  app.use(async (context, next) => {
-    const start = performance.now();
-    const given = context.req.header("x-request-id");
-    const id = given !== undefined && REQUEST_ID.test(given) ? given : nextId();
-    setRequestId(context, id);
-    metrics.begin();
-    if (isClosing() && !isHealth(context.req.path)) context.res = answer(context, STOPPING);
-    else await next();
-    completeAnswer(context);
-    room.free(context.req.raw);
-    const sending = sendingOf(context);
-    if (sending) void sending.then(() => end(context, id, start));
-    else end(context, id, start);
-  });
   if (config.CORS_ORIGINS.length > 0) {
     app.use(cors({
       origin: config.CORS_ORIGINS,
@@ -114,80 +102,85 @@ export function createApp(options: ApiOptions): Hono {
   addInference(app, options, limits);
   addMetrics(app, options);
   addDocs(app, options);
-  refuseOtherMethods(app);
 
-  // Returned, since what is thrown here passes the log by.
-  app.notFound((context) =>
-    answer(
-      context,
-      new Problem(404, `There is nothing at ${context.req.path.slice(0, 200)}. See /docs.`),
-    )
-  );
-  app.onError((error, context) => {
-    if (error instanceof Problem) return answer(context, error);
-    // Ours: the trace is for the log, not for the client.
-    console.error(error);
-    const id = requestId(context);
-    return answer(
-      context,
-      new Problem(500, `The server has made a mistake. Its log has more under ${id}.`),
+  app.notFound((context) => {
+    const { path, method } = context.req;
+    const shown = path.slice(0, 200);
+    const known = METHODS.filter((each) => findRoute(app, path, [each]) !== undefined);
+    if (known.length === 0) {
+      return problemAnswer(
+        exchangeOf(context),
+        new Problem(404, `There is nothing at ${shown}. See /docs.`),
+      );
+    }
+    // Hono answers HEAD by GET, and cors() OPTIONS where it is configured.
+    const allow = [...known, ...known.includes("GET") ? ["HEAD"] : []].join(", ");
+    return problemAnswer(
+      exchangeOf(context),
+      new Problem(405, `Expected ${allow} for ${shown}, but found ${method}.`, { allow }),
     );
   });
+  app.onError((error, context) => {
+    const exchange = exchangeOf(context);
+    if (error instanceof Problem) return problemAnswer(exchange, error);
+    // Ours: the trace is for the log, not for the client.
+    console.error(error);
+    return problemAnswer(
+      exchange,
+      new Problem(500, `The server has made a mistake. Its log has more under ${exchange.id}.`),
+    );
+  });
+
+  // Round Hono, not a middleware in it: a route that is the only one asked is called directly.
+  const dispatch = app.fetch;
+  app.fetch = async (request) => {
+    const start = performance.now();
+    const given = request.headers.get("x-request-id");
+    const exchange: Exchange = {
+      id: given !== null && REQUEST_ID.test(given) ? given : nextId(),
+      path: getPath(request),
+      isWhole: false,
+      sending: undefined,
+    };
+    metrics.begin();
+    const response = isClosing() && !isHealth(exchange.path)
+      ? problemAnswer(exchange, STOPPING)
+      : await dispatch(request, exchange);
+    completeAnswer(response, exchange);
+    room.free(request);
+    const { status } = response;
+    if (exchange.sending === undefined) end(request.method, exchange, status, start);
+    else {
+      const { method } = request;
+      void exchange.sending.then(() => end(method, exchange, status, start));
+    }
+    return response;
+  };
   return app;
 
   /** A request is over: counts and logs it. */
-  function end(context: Context, id: string, start: number): void {
-    const { method } = context.req;
-    const { status } = context.res;
+  function end(method: string, { id, path }: Exchange, status: number, start: number): void {
     const milliseconds = performance.now() - start;
-    const path = routePath(context, -1);
-    // What no route has taken; each name of its own would be one more line of the metrics.
-    const route = path === "/*" ? "none" : path;
+    // Of a path that no route has taken, each name of its own would be one more line of the metrics.
+    const route = findRoute(app, path, [method, ...METHODS]) ?? "none";
     metrics.end(method, route, status, milliseconds / 1000);
-    // A route without parameters is a path that is safe to show.
-    const shown = context.req.path === route ? `"${route}"` : showPath(context.req.path);
-    log(
-      `{"time":"${new Date().toISOString()}","request_id":"${id}","method":"${method}",` +
-        `"path":${shown},"status":${status},"ms":${milliseconds.toFixed(3)}}`,
-    );
+    log(requestLine({ id, method, path, status, milliseconds }));
   }
 }
 
-/** A path as JSON; among others there are characters that break lines or command terminals. */
-function showPath(path: string): string {
-  return JSON.stringify(path.slice(0, 200)).replace(
-    /[^ -~]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
+/** Methods of routes. */
+const METHODS = ["GET", "POST"];
 
-function answer(context: Context, problem: Problem): Response {
-  // The Open Inference Protocol has a form of its own.
-  if (/^\/v2(\/|$)/.test(context.req.path)) {
-    const headers = { ...problem.headers, "content-type": "application/json" };
-    return context.body(JSON.stringify({ error: problem.message }), problem.status, headers);
+/** The route of a path, such as `/models/:name`, for the first of these methods that it knows. */
+function findRoute(
+  { router }: Hono,
+  path: string,
+  methods: readonly string[],
+): string | undefined {
+  for (const method of methods) {
+    const [found] = router.match(method, path);
+    const [, route] = found.at(-1)?.[0] ?? [];
+    if (route?.method === method) return route.path;
   }
-  const body = JSON.stringify(problem.body(requestId(context)));
-  return context.body(body, problem.status, problem.headers);
-}
-
-/** Answers 405 on the paths of all routes to methods that none of them takes. */
-function refuseOtherMethods(app: Hono): void {
-  const methods = new Map<string, Set<string>>();
-  for (const { path, method } of app.routes) {
-    if (method === "ALL") continue;
-    const known = methods.get(path) ?? new Set();
-    methods.set(path, known.add(method));
-  }
-  for (const [path, known] of methods) {
-    // Hono answers HEAD by GET, and cors() OPTIONS where it is configured.
-    const allow = [...known, ...known.has("GET") ? ["HEAD"] : []].join(", ");
-    app.all(path, (context) => {
-      throw new Problem(
-        405,
-        `Expected ${allow} for ${context.req.path.slice(0, 200)}, but found ${context.req.method}.`,
-        { allow },
-      );
-    });
-  }
+  return undefined;
 }

@@ -14,6 +14,19 @@ Deno.test("every answer has a request id, and headers that keep browsers from gu
     }
   }));
 
+Deno.test("an answer with forecasts has its request's id, its model's version, and nothing to guess", () =>
+  inApi(["rf"], async ({ post, store }) => {
+    const { headers } = await post("/predict", { records: [await testRecord()] }, {
+      "x-request-id": "mine",
+    });
+    assert.deepEqual(Object.fromEntries(headers), {
+      "content-type": "application/json",
+      "x-content-type-options": "nosniff",
+      "x-model-version": store.current.fallback!.version,
+      "x-request-id": "mine",
+    });
+  }));
+
 Deno.test("request ids are told back where they are plain, and made anew where not", () =>
   inApi(["rf"], async ({ app, lines }) => {
     const idFor = async (id: string) =>

@@ -10,11 +10,15 @@ import { Problem } from "./problem.ts";
  *
  * @throws {Problem} 404 naming the models that there are, 503 where there is no model at all.
  */
-export async function findModel(
+export function findModel(
   store: ModelStore,
   name: string | undefined,
-): Promise<ServedModel> {
-  let found = pick(store, name);
+): ServedModel | Promise<ServedModel> {
+  return pick(store, name) ?? waitForModel(store, name);
+}
+
+async function waitForModel(store: ModelStore, name: string | undefined): Promise<ServedModel> {
+  let found: ServedModel | undefined;
   while (!found && !store.loaded) {
     await store.next();
     found = pick(store, name);

@@ -34,12 +34,24 @@ const TURN = 2_000;
  *
  * @returns What is wrong with the records, where anything is, in `errors`.
  */
-export async function makePredictions(
+export function makePredictions(
   model: Model,
   records: readonly unknown[],
   levels: readonly Level[],
-): Promise<Predictions | { errors: RecordError[] }> {
-  if (records.length <= TURN) return predictTurn(model, records, levels);
+): Made | Promise<Made> {
+  return records.length <= TURN
+    ? predictTurn(model, records, levels)
+    : predictTurns(model, records, levels);
+}
+
+/** Forecasts, or what is wrong with the records. */
+type Made = Predictions | { errors: RecordError[] };
+
+async function predictTurns(
+  model: Model,
+  records: readonly unknown[],
+  levels: readonly Level[],
+): Promise<Made> {
   const made: Predictions[] = [];
   const errors: RecordError[] = [];
   for (let start = 0; start < records.length && errors.length < MAX_ERRORS; start += TURN) {
@@ -71,7 +83,7 @@ function predictTurn(
   model: Model,
   records: readonly unknown[],
   levels: readonly Level[],
-): Predictions | { errors: RecordError[] } {
+): Made {
   const memory = records.length === 1 ? memoryForOne(model) : undefined;
   const { columns, errors } = readRecords(records, MAX_ERRORS, memory?.columns);
   if (errors.length === 0) errors.push(...missingWeeks(model, columns, MAX_ERRORS));

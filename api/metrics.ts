@@ -8,6 +8,8 @@ const RECORDS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 export interface Metrics {
   /** A request has come. */
   begin(): void;
+  /** Requests that are being answered. */
+  inFlight(): number;
   /**
    * It was answered.
    *
@@ -18,6 +20,13 @@ export interface Metrics {
   countPredictions(model: string, version: string, count: number): void;
   /** What `GET /metrics` answers. */
   text(): string;
+}
+
+/** Of one route. */
+interface RouteCounts {
+  /** By method, then by status. */
+  requests: Map<string, Map<number, number>>;
+  latency: Histogram;
 }
 
 interface Histogram {
@@ -38,57 +47,83 @@ interface Histogram {
  * ```
  */
 export function createMetrics(): Metrics {
-  const requests = new Map<string, number>();
-  const latencies = new Map<string, Histogram>();
-  const predictions = new Map<string, { model: string; version: string; count: number }>();
+  const routes = new Map<string, RouteCounts>();
+  /** By model, then by version. */
+  const predictions = new Map<string, Map<string, number>>();
   const records = createHistogram(RECORDS);
   let inFlight = 0;
   return {
     begin() {
       inFlight++;
     },
+    inFlight: () => inFlight,
     end(method, route, status, seconds) {
       inFlight--;
       // Clients make up methods; each would be a line for ever.
       const known = METHODS.includes(method) ? method : "other";
-      const labels = `method="${known}",route="${route}",status="${status}"`;
-      requests.set(labels, (requests.get(labels) ?? 0) + 1);
-      let histogram = latencies.get(route);
-      if (!histogram) latencies.set(route, histogram = createHistogram(SECONDS));
-      observe(histogram, SECONDS, seconds);
+      const { requests, latency } = getOrMake(routes, route, createRouteCounts);
+      add(getOrMake(requests, known, createCounts), status, 1);
+      observe(latency, SECONDS, seconds);
     },
     countPredictions(model, version, count) {
-      const key = `${version} ${model}`;
-      const known = predictions.get(key);
-      if (known) known.count += count;
-      else predictions.set(key, { model, version, count });
+      add(getOrMake(predictions, model, createCounts), version, count);
       observe(records, RECORDS, count);
     },
     text() {
       return [
         ...head("requests_total", "counter", "Requests answered."),
-        ...[...requests].map(([labels, count]) => `${PREFIX}requests_total{${labels}} ${count}`),
+        ...[...routes].flatMap(([route, { requests }]) =>
+          [...requests].flatMap(([method, counts]) =>
+            Array.from(
+              counts,
+              ([status, count]) =>
+                `${PREFIX}requests_total{method="${method}",route="${route}",status="${status}"} ` +
+                count,
+            )
+          )
+        ),
         ...head(
           "request_duration_seconds",
           "histogram",
           "Seconds until all of an answer was made.",
         ),
-        ...[...latencies].flatMap(([route, histogram]) =>
-          histogramLines("request_duration_seconds", `route="${route}"`, histogram, SECONDS)
+        ...[...routes].flatMap(([route, { latency }]) =>
+          histogramLines("request_duration_seconds", `route="${route}"`, latency, SECONDS)
         ),
         ...head("requests_in_flight", "gauge", "Requests that are being answered."),
         `${PREFIX}requests_in_flight ${inFlight}`,
         ...head("predictions_total", "counter", "Forecasts made."),
-        ...Array.from(
-          predictions.values(),
-          ({ model, version, count }) =>
-            `${PREFIX}predictions_total{model="${escape(model)}",version="${version}"} ${count}`,
+        ...[...predictions].flatMap(([model, counts]) =>
+          Array.from(
+            counts,
+            ([version, count]) =>
+              `${PREFIX}predictions_total{model="${escape(model)}",version="${version}"} ${count}`,
+          )
         ),
         ...head("request_records", "histogram", "Records of a request that was forecast."),
         ...histogramLines("request_records", "", records, RECORDS),
       ].join("\n") + "\n";
     },
   };
+}
+
+/** Counts by label; labels that are put together to one key would take longer than counting. */
+function createCounts<K>(): Map<K, number> {
+  return new Map();
+}
+
+function createRouteCounts(): RouteCounts {
+  return { requests: new Map(), latency: createHistogram(SECONDS) };
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, value = make());
+  return value;
+}
+
+function add<K>(counts: Map<K, number>, key: K, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -111,8 +146,9 @@ function createHistogram(bounds: number[]): Histogram {
 function observe(histogram: Histogram, bounds: number[], value: number): void {
   histogram.sum += value;
   histogram.count++;
-  const bucket = bounds.findIndex((bound) => value <= bound);
-  if (bucket >= 0) histogram.buckets[bucket]!++;
+  let bucket = 0;
+  while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+  if (bucket < bounds.length) histogram.buckets[bucket]!++;
 }
 
 function histogramLines(

@@ -13,21 +13,16 @@ async function serve(): Promise<void> {
   const { HOST, PORT, MODELS_DIR, MODEL_PATH, MODELS_POLL_SECONDS, SHUTDOWN_SECONDS } = config;
   const store = new ModelStore(config);
   const log = createLog(Deno.stdout);
+  const metrics = createMetrics();
   let isClosing = false;
   const { fetch } = createApp({
     config,
     store,
-    metrics: createMetrics(),
+    metrics,
     log: log.write,
     isClosing: () => isClosing,
   });
-  let underWay = 0;
-  const ended = () => underWay--;
-  const server = listen(HOST, PORT, (request, { completed }) => {
-    underWay++;
-    completed.then(ended, ended);
-    return fetch(request);
-  });
+  const server = listen(HOST, PORT, (request) => fetch(request));
   const loading = store.refresh();
   const { port } = server.addr;
   console.error(`Serving ${MODEL_PATH ?? MODELS_DIR} at http://${nameOf(HOST)}:${port}`);
@@ -42,7 +37,7 @@ async function serve(): Promise<void> {
     clearInterval(poll);
     const end = performance.now() + 1000 * SHUTDOWN_SECONDS;
     // Deno 2.9 breaks off bodies that are still being read (denoland/deno#36809): they end first.
-    while (underWay > 0 && performance.now() < end) await delay(20);
+    while (metrics.inFlight() > 0 && performance.now() < end) await delay(20);
     await Promise.race([server.shutdown(), delay(end - performance.now())]);
     log.flush();
     Deno.exit(0);

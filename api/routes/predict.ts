@@ -34,6 +34,6 @@ export function addPredict(
       ...made.intervals.length > 0 && { intervals: made.intervals },
       ...contributions && { contributions },
     };
-    return wholeAnswer(context, answer, { "x-model-version": version });
+    return wholeAnswer(context, answer, version);
   });
 }

@@ -4,11 +4,11 @@ import type { ApiOptions } from "../app.ts";
 import { batchStream } from "../batch/batch_stream.ts";
 import { csvBatch } from "../batch/csv.ts";
 import { ndjsonBatch } from "../batch/ndjson.ts";
+import { exchangeOf } from "../exchange.ts";
 import { findModel } from "../find_model.ts";
 import { levelOf, PERCENTS } from "../predict_request.ts";
 import { Problem } from "../problem.ts";
 import { requireType } from "../read_body.ts";
-import { setSending } from "../sending.ts";
 
 /**
  * Streams that are forecast at once: more would each get little of one processor, and each may hold
@@ -41,7 +41,7 @@ export function addPredictBatch(app: Hono, { store, config, metrics }: ApiOption
         resolve();
       },
     });
-    setSending(context, promise);
+    exchangeOf(context).sending = promise;
     return context.body(stream, 200, {
       "content-type": format.type,
       "x-model-version": version,
