@@ -116,12 +116,19 @@ export function predictColumns(
 ): Predictions {
   const forecasts = forecast(model, columns, workspace);
   return {
-    predictions: [...forecasts.predictions],
+    predictions: listOf(forecasts.predictions),
     intervals: levels.map((level) => {
       const { lower, upper } = intervals(model, forecasts, level);
-      return { level: percentOf(level), lower: [...lower], upper: [...upper] };
+      return { level: percentOf(level), lower: listOf(lower), upper: listOf(upper) };
     }),
   };
+}
+
+/** For one or two numbers, spreading them takes longer than a tree. */
+function listOf(numbers: Float64Array): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < numbers.length; i++) list.push(numbers[i]!);
+  return list;
 }
 
 /** The records whose year has no such week. */

@@ -65,11 +65,11 @@ export function forecast(
 ): Forecasts {
   const { derived, values, predictions } = workspace;
   const { seasonal, size, scale, basis } = deriveRecords(model, columns, derived);
-  predictions.set(seasonal);
-  if (values.length > 0) {
-    const trees = predictEnsemble(model.ensemble, values);
-    for (let row = 0; row < trees.length; row++) {
-      predictions[row] = seasonal[row]! + size[row]! * trees[row]!;
+  if (values.length === 0) predictions.set(seasonal);
+  else {
+    predictEnsemble(model.ensemble, values, predictions);
+    for (let row = 0; row < predictions.length; row++) {
+      predictions[row] = seasonal[row]! + size[row]! * predictions[row]!;
     }
   }
   return { predictions, basis, size, scale, horizons: derived.columns.Horizon };

@@ -72,3 +72,14 @@ Deno.test("binColumn() takes -0 for 0", () => {
   assert.deepEqual(feature, { kind: "category", categories: Float64Array.of(0, 5) });
   assert.equal(binOf(feature, -0), 0);
 });
+
+Deno.test("binOf() finds the first edge that is not less, of any number of edges", () => {
+  for (let count = 0; count <= 255; count++) {
+    const edges = Float64Array.from({ length: count }, (_, i) => i + 0.5);
+    const feature = { kind: "number" as const, edges };
+    for (let value = -1; value <= count; value += 0.5) {
+      const expected = edges.findIndex((edge) => value <= edge);
+      assert.equal(binOf(feature, value), expected < 0 ? count : expected, `${value} of ${count}`);
+    }
+  }
+});

@@ -188,6 +188,12 @@ Deno.test("predictEnsemble() answers a row the same whatever rows come with it",
     const alone = predictEnsemble(ensemble, data.columns.map((c) => c.subarray(row, row + 1)));
     assert.equal(alone[0], all[row]);
   }
+  for (const rows of [1, 3, 4, 300]) {
+    const columns = data.columns.map((column) => column.subarray(0, rows));
+    const used = new Float64Array(rows).fill(1e6);
+    assert.equal(predictEnsemble(ensemble, columns, used), used);
+    assert.deepEqual(used, all.slice(0, rows));
+  }
 });
 
 /** Boosting of one full tree, with these changes. */

@@ -43,6 +43,7 @@ const FULL = 4;
  * Predictions for a table of any length; a row's answer does not depend on the other rows.
  *
  * @param columns One array a feature, in the ensemble's order; NaN is missing.
+ * @param sums Where the result goes, of as many rows.
  * @returns One number a row, in the targets' unit.
  * @throws {RangeError} where there are not as many columns as features, all of one length.
  *
@@ -55,11 +56,14 @@ const FULL = 4;
  * console.log(predictEnsemble(ensemble, [Float64Array.of(3, 99)])); // about 0 and 1
  * ```
  */
-export function predictEnsemble(ensemble: Ensemble, columns: Float64Array[]): Float64Array {
+export function predictEnsemble(
+  ensemble: Ensemble,
+  columns: Float64Array[],
+  sums: Float64Array = new Float64Array(countRows(ensemble, columns)),
+): Float64Array {
   const { roots, base, combine } = ensemble;
-  const sums = new Float64Array(countRows(ensemble, columns));
   if (sums.length < FULL) sumRows(ensemble, columns, sums);
-  else sumBlocks(ensemble, columns, sums);
+  else sumBlocks(ensemble, columns, sums.fill(0));
   const divisor = combine === "mean" ? roots.length - 1 : 1;
   for (let row = 0; row < sums.length; row++) sums[row] = base + sums[row]! / divisor;
   return sums;
@@ -67,8 +71,7 @@ export function predictEnsemble(ensemble: Ensemble, columns: Float64Array[]): Fl
 
 function sumRows(ensemble: Ensemble, columns: Float64Array[], sums: Float64Array): void {
   const { features } = ensemble;
-  const { width, sumTrees } = walkerOf(ensemble);
-  const bins = new Uint8Array(width);
+  const { row: bins, sumTrees } = walkerOf(ensemble);
   for (let row = 0; row < sums.length; row++) {
     for (let i = 0; i < features.length; i++) bins[i] = binOf(features[i]!, columns[i]![row]!);
     sums[row] = sumTrees(bins, 0);

@@ -12,6 +12,8 @@ import { type Ensemble, LEAF, MISSING_LEFT } from "./ensemble.ts";
 export interface Walker {
   /** Bins of a row: of each feature, and one more that leaves look at. */
   width: number;
+  /** Memory for the bins of one row. */
+  row: Uint8Array;
   /** The sum of a row's leaves over all trees; its bins begin at `at`. */
   sumTrees(bins: Uint8Array, at: number): number;
   /** Adds the leaves of one tree to sums, one a row; the bins of row `r` begin at `r * width`. */
@@ -78,7 +80,7 @@ function createWalker(ensemble: Ensemble): Walker {
       if (row + 3 <= last) sums[row + 3] = sums[row + 3]! + value[d]!;
     }
   };
-  return { width, sumTrees, addTree };
+  return { width, row: new Uint8Array(width), sumTrees, addTree };
 }
 
 /** Nodes as rows go down them. */
