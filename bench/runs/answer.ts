@@ -3,12 +3,9 @@
  * nothing else. Prints an `AnswerOutcome`.
  */
 
-import { readRecords } from "../../lib/features/read_records.ts";
-import { dayOfWeek } from "../../lib/features/week.ts";
-import { derive } from "../../lib/history/derive.ts";
-import { columnsOf } from "../../lib/model/columns.ts";
+import { emptyColumns, readRecords } from "../../lib/features/read_records.ts";
 import { readModel } from "../../lib/model/file.ts";
-import { forecast } from "../../lib/model/predict.ts";
+import { forecast, makeWorkspace } from "../../lib/model/predict.ts";
 import { predictEnsemble } from "../../lib/trees/mod.ts";
 import { median } from "../statistics.ts";
 
@@ -39,27 +36,41 @@ const ROUNDS = 15, WARM_UP = 5;
 if (import.meta.main) {
   const request: AnswerRequest = JSON.parse(Deno.args[0]!);
   const model = await readModel(request.model);
-  const { outlook, features, ensemble } = model;
   const bodies = (await Deno.readTextFile(request.bodies)).trimEnd().split("\n");
+  // As the server does it, every record has the memory of the one before.
+  const makeMemory = () => {
+    const columns = emptyColumns(1);
+    return { columns, workspace: makeWorkspace(model, columns) };
+  };
+  const memory = makeMemory();
   const parse = (body: string): { records: unknown[] } => JSON.parse(body);
-  const check = ({ records }: { records: unknown[] }) => readRecords(records).columns;
-  const answer = (columns: ReturnType<typeof check>) => forecast(model, columns).predictions;
+  const check = ({ records }: { records: unknown[] }, { columns } = memory) =>
+    readRecords(records, 100, columns).columns;
+  const answer = ({ columns, workspace } = memory) =>
+    forecast(model, columns, workspace).predictions;
   const write = (predictions: Float64Array) => JSON.stringify({ predictions: [...predictions] });
 
-  const parsed = bodies.map(parse), columns = parsed.map(check), answers = columns.map(answer);
-  const learned = columns.map((record) => {
-    const { Store, Dept, Year, Month, Week } = record;
-    const day = dayOfWeek(Year[0]!, Week[0]!, outlook.origin, Month[0]!)!;
-    const keys = { stores: Store, departments: Dept, days: [day] };
-    return columnsOf(features, record, derive(outlook, keys).columns);
+  const parsed = bodies.map(parse);
+  const filled = parsed.map((body) => {
+    const each = makeMemory();
+    check(body, each);
+    return each;
   });
+  const answers = filled.map(answer);
   const outcome: AnswerOutcome = {
     parse: microseconds(bodies, parse),
-    check: microseconds(parsed, check),
-    forecast: microseconds(columns, answer),
-    trees: microseconds(learned, (record) => predictEnsemble(ensemble, record)),
+    check: microseconds(parsed, (body) => check(body)),
+    forecast: microseconds(filled, answer),
+    trees: microseconds(
+      filled,
+      ({ workspace: { values, predictions } }) =>
+        predictEnsemble(model.ensemble, values, predictions),
+    ),
     write: microseconds(answers, write),
-    all: microseconds(bodies, (body) => write(answer(check(parse(body))))),
+    all: microseconds(bodies, (body) => {
+      check(parse(body));
+      return write(answer());
+    }),
   };
   console.log(JSON.stringify(outcome));
 }
