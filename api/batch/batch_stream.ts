@@ -1,7 +1,10 @@
 import { Problem } from "../problem.ts";
-import { breakOff } from "../read_body.ts";
-import { createTurns } from "../turns.ts";
+import { othersTurn } from "../turns.ts";
 import type { BatchFormat } from "./batch.ts";
+import { createBlockReader } from "./block_reader.ts";
+
+/** Bytes of the answer that wait for a client that reads, beside the block that goes out next. */
+const WAITING = 2 ** 16;
 
 /**
  * Bytes that wait for a client that does not read yet: many send everything before they read
@@ -9,8 +12,8 @@ import type { BatchFormat } from "./batch.ts";
  */
 const MOST_WAITING = 16 * 2 ** 20;
 
-/** So many bytes of the input have to come in a time: a few clients could hold all streams else. */
-const LEAST_PART = 1024;
+/** Milliseconds without reading after which a client is taken for one of those. */
+const PATIENCE = 500;
 
 /** What a stream of forecasts is told beside its input. */
 export interface StreamOptions {
@@ -21,9 +24,10 @@ export interface StreamOptions {
 }
 
 /**
- * Forecasts a stream of records, piece by piece: whatever its length, a few pieces of it are in
+ * Forecasts a stream of records, block by block: whatever its length, a few blocks of it are in
  * memory.
  *
+ * @param body A stream of bytes, as the body of a request is.
  * @returns A stream of bytes, once its beginning was found good.
  * @throws {Problem} where the input's beginning is no text or cannot be forecast, or does not come.
  */
@@ -32,54 +36,63 @@ export async function batchStream(
   format: BatchFormat,
   { timeout, onEnd }: StreamOptions,
 ): Promise<ReadableStream<Uint8Array>> {
-  const reader = body.getReader();
-  const read = createPartReader(reader, timeout);
+  const read = createBlockReader(body, timeout);
   const decoder = new TextDecoder();
   let begun = false, isLast = false, ended = false, predicted = 0;
-  let stuck: ReturnType<typeof setTimeout> | undefined;
-  let waiting: string | undefined;
+  let controller!: ReadableStreamDefaultController<Uint8Array>;
+  /** Bytes that waited when the client was last seen; whether it reads, and who wants to know. */
+  let held = 0, isReading = true, onRead: (() => void) | undefined;
+  let first: string | undefined;
   try {
-    waiting = await next();
-    if (waiting === undefined) {
+    first = await next();
+    if (first === undefined) {
       throw new Problem(400, "Expected records as the body, but it is empty.");
     }
   } catch (error) {
     end();
     throw error;
   }
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      clearTimeout(stuck);
-      try {
-        const text = waiting ?? await next();
-        waiting = undefined;
-        if (text !== undefined) controller.enqueue(encoder.encode(text));
-        else if (controller.desiredSize === MOST_WAITING) {
-          // Not before all was read: who does not read holds its place.
-          controller.close();
-          return end();
-        }
-      } catch (error) {
-        controller.error(error);
-        return end();
-      }
-      if (ended) return;
-      stuck = setTimeout(() => {
-        controller.error(new Error("The client has stopped reading."));
-        end();
-      }, 1000 * timeout);
+  const stream = new ReadableStream<Uint8Array>({
+    start(given) {
+      controller = given;
+    },
+    // Also called where something was added.
+    pull() {
+      if (waiting() >= held) return;
+      held = waiting();
+      isReading = true;
+      onRead?.();
     },
     cancel: end,
   }, { highWaterMark: MOST_WAITING, size: (chunk) => chunk!.byteLength });
+  send(first);
+  return stream;
+
+  async function send(text: string | undefined): Promise<void> {
+    try {
+      for (; text !== undefined && !ended; text = await next()) {
+        const bytes = encoder.encode(text);
+        held = waiting() + bytes.length;
+        controller.enqueue(bytes);
+        await room();
+      }
+      // Not before all was read: who does not read holds its place.
+      while (!ended && waiting() > 0) await readOn();
+      if (!ended) controller.close();
+    } catch (error) {
+      if (!ended) controller.error(error);
+    }
+    end();
+  }
 
   /** What goes out next; `undefined` at the end. */
   async function next(): Promise<string | undefined> {
     while (!isLast) {
       let text: string;
       try {
-        const piece = await read();
-        isLast = piece === undefined;
-        const made = format.next(decoder.decode(piece, { stream: !isLast }), isLast);
+        const block = await read();
+        isLast = block === undefined;
+        const made = format.next(decoder.decode(block, { stream: !isLast }), isLast);
         predicted += made.predicted;
         text = made.text;
       } catch (error) {
@@ -94,10 +107,40 @@ export async function batchStream(
     return undefined;
   }
 
+  /** Bytes of the answer that the client has not read. */
+  function waiting(): number {
+    return MOST_WAITING - controller.desiredSize!;
+  }
+
+  /** Waits until there is room for another block of the answer. */
+  async function room(): Promise<void> {
+    while (!ended && waiting() > WAITING) {
+      if (waiting() >= MOST_WAITING) await readOn();
+      else if (isReading) isReading = await reads(PATIENCE);
+      else return await othersTurn();
+    }
+  }
+
+  /** @throws {Error} where the client does not read. */
+  async function readOn(): Promise<void> {
+    if (!(await reads(1000 * timeout))) throw new Error("The client has stopped reading.");
+  }
+
+  /** Waits until the client reads, and tells whether it does in a time, in milliseconds. */
+  function reads(time: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, time, false);
+      onRead = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+
   function end(): void {
     if (ended) return;
     ended = true;
-    clearTimeout(stuck);
+    onRead?.();
     // The input is left alone, not cancelled: Deno 2.9 would read on what has many small parts, and
     // answer nobody until its end.
     onEnd(predicted);
@@ -105,37 +148,3 @@ export async function batchStream(
 }
 
 const encoder = new TextEncoder();
-
-/**
- * Makes a function that waits for the next piece of a body, `undefined` at its end.
- *
- * @param timeout In seconds, of waiting alone, for each {@linkcode LEAST_PART}.
- */
-function createPartReader(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  timeout: number,
-): () => Promise<Uint8Array | undefined> {
-  let left = 1000 * timeout, bytes = 0;
-  const takeTurns = createTurns();
-  return async () => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const message = `Expected the next part of the body within ${timeout} s, but none came.`;
-        reject(new Problem(408, message));
-      }, left);
-    });
-    const start = performance.now();
-    try {
-      const { value } = await Promise.race([reader.read().catch(breakOff), late]);
-      left -= performance.now() - start;
-      // Many small parts that are there already would keep others from theirs.
-      if (value && value.length < LEAST_PART) await takeTurns();
-      bytes += value?.length ?? 0;
-      if (bytes >= LEAST_PART) [left, bytes] = [1000 * timeout, 0];
-      return value;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-}

@@ -139,6 +139,25 @@ Deno.test("batchStream() goes on with an input of many small parts", async () =>
   assert.equal(text, "x".repeat(30 * 1024) + ".");
 });
 
+Deno.test("batchStream() holds little of the answer for a client that reads", async () => {
+  const part = new Uint8Array(65_536).fill(120);
+  let sent = 0, taken = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += part.length;
+      controller.enqueue(part.slice());
+    },
+  }, { highWaterMark: 0 });
+  const stream = await batchStream(body, ECHO, options());
+  const reader = stream.getReader();
+  for (let chunk = 0; chunk < 30; chunk++) {
+    taken += (await reader.read()).value!.length;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.ok(sent - taken <= 4 * part.length, `${(sent - taken) / part.length} parts of 64 KiB`);
+  }
+  await reader.cancel();
+});
+
 Deno.test("batchStream() holds a bounded part of the answer for a client that does not read", async () => {
   const part = "x".repeat(2 ** 20);
   let sent = 0;
