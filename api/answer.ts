@@ -10,23 +10,22 @@ const HEADERS = {
 };
 
 /**
- * An answer with forecasts, as JSON, with all its headers. What answers most requests gives them at
- * once, and no more than it needs: each takes as long as a tenth of a forecast. Nobody keeps what
- * answers a POST, and no form can send the JSON that would show it in a frame.
+ * An answer with forecasts, as JSON, with all its headers. What answers most requests has no more of
+ * them than it needs: each takes as long as a tenth of a forecast, and longer where they are given
+ * with the body. Nobody keeps what answers a POST, and no form can send the JSON that would show it in
+ * a frame.
  *
  * @param version Of the model.
  */
 export function wholeAnswer(context: Context, value: unknown, version: string): Response {
   const exchange = exchangeOf(context);
   exchange.isWhole = true;
-  return new Response(JSON.stringify(value), {
-    headers: {
-      "content-type": "application/json",
-      "x-content-type-options": "nosniff",
-      "x-request-id": exchange.id,
-      "x-model-version": version,
-    },
-  });
+  const response = Response.json(value);
+  const { headers } = response;
+  headers.append("x-content-type-options", "nosniff");
+  headers.append("x-request-id", exchange.id);
+  headers.append("x-model-version", version);
+  return response;
 }
 
 /** The answer that says what went wrong. */
