@@ -21,7 +21,6 @@ import { addPredict } from "./routes/predict.ts";
 import { addPredictBatch } from "./routes/predict_batch.ts";
 import { addSeries } from "./routes/series.ts";
 import { addStores } from "./routes/stores.ts";
-import { together } from "./turns.ts";
 
 /** What the API is made of. */
 export interface ApiOptions {
@@ -144,7 +143,6 @@ export function createApp(options: ApiOptions): Hono {
       sending: undefined,
     };
     metrics.begin();
-    await together();
     const response = isClosing() && !isHealth(exchange.path)
       ? problemAnswer(exchange, STOPPING)
       : await dispatch(request, exchange);

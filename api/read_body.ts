@@ -3,7 +3,7 @@ import type { BodyRoom } from "./body_room.ts";
 import type { Config } from "./config.ts";
 import { createDeadline } from "./deadline.ts";
 import { Problem } from "./problem.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns, together } from "./turns.ts";
 
 /** How much of a body is taken, and how long it may take to arrive. */
 export interface BodyLimits {
@@ -58,12 +58,21 @@ export async function readJson(
   } else refuseCompression(context);
   const { raw } = context.req;
   if (!isSmall(context, limits)) return parseJson(await readBytes(context, limits), limits);
-  const text = await limits.within(raw.text().catch(breakOff));
+  const text = await readText(raw, limits);
   if (text.length > limits.maxBytes) throw tooLong(limits.maxBytes);
   // What stands for bytes that are no UTF-8. A decoder that refuses them itself takes three times as
   // long; where the text has the character by right, it is in no name that there is.
   if (text.includes("\ufffd")) throw notUtf8();
   return parseText(text);
+}
+
+async function readText(request: Request, { within }: BodyLimits): Promise<string> {
+  let text: string | undefined;
+  const reading = request.text();
+  reading.then((value) => text = value, () => {});
+  await together();
+  // Nearly all are there by then, and to watch over a body takes as long as a forecast.
+  return text ?? await within(reading.catch(breakOff));
 }
 
 /** Whether a body says that it is small, and so may be read at once. */
