@@ -11,6 +11,8 @@ import { ModelStore } from "./models.ts";
 
 const config = readConfig(Deno.env.get);
 const store = new ModelStore(config);
+// Begun before the first request, which waits for it.
+store.refresh();
 const { fetch } = createApp({
   config,
   store,
@@ -18,7 +20,4 @@ const { fetch } = createApp({
   log: console.log,
   isClosing: () => false,
 });
-// Begun before the first request, which waits for it.
-store.refresh();
-
 export default { fetch };

@@ -146,16 +146,14 @@ export class ModelStore {
   async #list(): Promise<Seen[]> {
     const { MODELS_DIR, MODEL_PATH, DEFAULT_MODEL_NAME = BEST } = this.#source;
     const paths = MODEL_PATH === undefined ? await listFolder(MODELS_DIR) : [MODEL_PATH];
-    const files: Seen[] = [];
-    for (const path of paths) {
-      const stamp = await stampOf(path);
-      // Without, the file was removed since it was listed; the one that was asked for is missed.
-      if (stamp === "" && MODEL_PATH === undefined) continue;
+    const files = await Promise.all(paths.map(async (path) => {
       const { card, manifest } = filesBeside(path);
-      files.push({ path, stamp: [stamp, await stampOf(card), await stampOf(manifest)].join() });
-    }
+      const stamps = await Promise.all([path, card, manifest].map(stampOf));
+      // Without, the file was removed since it was listed; the one that was asked for is missed.
+      return stamps[0] === "" && MODEL_PATH === undefined ? [] : [{ path, stamp: stamps.join() }];
+    }));
     const isFirst = ({ path }: Seen) => modelName(path) === DEFAULT_MODEL_NAME ? 0 : 1;
-    return files.sort((a, b) => isFirst(a) - isFirst(b));
+    return files.flat().sort((a, b) => isFirst(a) - isFirst(b));
   }
 }
 

@@ -12,6 +12,8 @@ async function serve(): Promise<void> {
   const config = readConfig(Deno.env.get);
   const { HOST, PORT, MODELS_DIR, MODEL_PATH, MODELS_POLL_SECONDS, SHUTDOWN_SECONDS } = config;
   const store = new ModelStore(config);
+  // Before all else: the system looks for the files while the rest is put together.
+  const loading = store.refresh();
   const log = createLog(Deno.stdout);
   const metrics = createMetrics();
   let isClosing = false;
@@ -23,7 +25,6 @@ async function serve(): Promise<void> {
     isClosing: () => isClosing,
   });
   const server = listen(HOST, PORT, (request) => fetch(request));
-  const loading = store.refresh();
   const { port } = server.addr;
   console.error(`Serving ${MODEL_PATH ?? MODELS_DIR} at http://${nameOf(HOST)}:${port}`);
   let poll: ReturnType<typeof setInterval> | undefined;

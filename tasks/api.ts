@@ -41,10 +41,30 @@ export function apiRights(
  */
 export const API_MEMORY = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=30";
 
+/** Takes packages as they stand in node_modules, where Deno would look whether each is set up. */
+export const PACKAGES_AS_THEY_ARE = "--node-modules-dir=manual";
+
+/**
+ * Whether Deno has set packages up since deno.lock changed.
+ *
+ * @param folder The project's.
+ */
+export async function arePackagesSetUp(folder = "."): Promise<boolean> {
+  try {
+    const lock = await Deno.stat(`${folder}/deno.lock`);
+    const packages = await Deno.stat(`${folder}/node_modules/.deno/.setup-cache.bin`);
+    return packages.mtime! > lock.mtime!;
+  } catch {
+    // Then Deno sets them up.
+    return false;
+  }
+}
+
 if (import.meta.main) {
   await runCommand(apiCommand("deno task api"), async () => {
     const rights = apiRights(readConfig(Deno.env.get));
     const flags = ["-q", "--no-prompt", "--no-remote", API_MEMORY, ...rights];
+    if (await arePackagesSetUp()) flags.push(PACKAGES_AS_THEY_ARE);
     const args = ["run", ...flags, "api/serve.ts"];
     Deno.exitCode = await runChild(Deno.execPath(), args);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readConfig, VARIABLES } from "../api/config.ts";
-import { apiRights } from "./api.ts";
+import { inFolder } from "../lib/testing.ts";
+import { apiRights, arePackagesSetUp } from "./api.ts";
 
 const rights = (variables: Record<string, string> = {}) =>
   apiRights(readConfig((name) => variables[name]));
@@ -21,6 +22,21 @@ Deno.test("apiRights() follow the configuration", () => {
     "--allow-read=/srv/rf.json,/srv/rf.card.json,/srv/manifest.json,lib/trees",
   );
 });
+
+Deno.test("arePackagesSetUp() where Deno has done so since deno.lock changed", () =>
+  inFolder(async (folder) => {
+    const lock = `${folder}/deno.lock`, packages = `${folder}/node_modules/.deno/.setup-cache.bin`;
+    assert.equal(await arePackagesSetUp(folder), false);
+    await Deno.writeTextFile(lock, "{}");
+    assert.equal(await arePackagesSetUp(folder), false);
+    await Deno.mkdir(`${folder}/node_modules/.deno`, { recursive: true });
+    await Deno.writeTextFile(packages, "");
+    await Deno.utime(lock, 1000, 1000);
+    for (const [seconds, expected] of [[1001, true], [999, false]] as const) {
+      await Deno.utime(packages, seconds, seconds);
+      assert.equal(await arePackagesSetUp(folder), expected);
+    }
+  }));
 
 Deno.test("the launcher's permission set names every variable of the API", async () => {
   const { permissions } = JSON.parse(await Deno.readTextFile("deno.json"));

@@ -51,6 +51,13 @@ Deno.test("api/main.ts is made of nothing that Deno Deploy lacks, and of no trai
   );
 });
 
+Deno.test("the API answers before it imports zod, which takes long", async () => {
+  for (const entry of ["api/serve.ts", "api/main.ts"]) {
+    const packages = await packagesAtOnce(entry);
+    assert.deepEqual(packages, ["hono"], entry);
+  }
+});
+
 Deno.test("ui imports lib and nothing else of this project, and nothing imports ui", () => {
   assert.ok(arrows(/^ui\//, /^lib\/features\//).length > 10);
   assert.deepEqual(arrows(/^ui\//, /^(api|pipeline|tasks)\//), []);
@@ -89,6 +96,34 @@ function arrows(from: RegExp, to: RegExp): string[] {
   return [...graph].filter(([module]) => from.test(module)).flatMap(([module, targets]) =>
     targets.filter((target) => to.test(target)).map((target) => `${module} -> ${target}`)
   );
+}
+
+interface Dependency {
+  code?: { specifier: string };
+  isDynamic?: true;
+}
+
+/** npm packages that a script imports before it runs, leaving out what `import()` is for. */
+async function packagesAtOnce(entry: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", entry],
+  }).output();
+  const { roots, modules } = JSON.parse(new TextDecoder().decode(stdout)) as {
+    roots: string[];
+    modules: { specifier: string; dependencies?: Dependency[] }[];
+  };
+  const dependencies = new Map(modules.map((module) => [module.specifier, module.dependencies]));
+  const due = [...roots], seen = new Set(due), packages = new Set<string>();
+  for (let next = due.pop(); next !== undefined; next = due.pop()) {
+    const name = /^npm:\/?((?:@[^/]+\/)?[^/@]+)/.exec(next)?.[1];
+    if (name) packages.add(name);
+    for (const { code, isDynamic } of dependencies.get(next) ?? []) {
+      if (!code || isDynamic || seen.has(code.specifier)) continue;
+      seen.add(code.specifier);
+      due.push(code.specifier);
+    }
+  }
+  return [...packages].sort();
 }
 
 async function modulesUnder(...folders: string[]): Promise<string[]> {

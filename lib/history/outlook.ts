@@ -71,10 +71,15 @@ export function completeOutlook({ history, seasonal }: CompactOutlook): Outlook 
       sum.before += sums.before[series]!;
       grouped.set(group, sum);
     }
-    return Float64Array.from(groups, (group) => {
-      const sum = grouped.get(group);
-      return sum ? Math.log(growthOf(sum.last, sum.before)) : 0;
-    });
+    const growth = new Map<number, number>();
+    for (const [group, { last, before }] of grouped) {
+      growth.set(group, Math.log(growthOf(last, before)));
+    }
+    const ofSeries = new Float64Array(count);
+    for (let series = 0; series < count; series++) {
+      ofSeries[series] = growth.get(groups[series]!) ?? 0;
+    }
+    return ofSeries;
   };
   const outlook: Outlook = {
     ...all,
@@ -135,28 +140,28 @@ function withMeans(history: SalesHistory, seasonal: Float64Array): CompactOutloo
   const extend = (values: Float64Array, width: number) => {
     const extended = new Float64Array(count * width);
     extended.set(values);
-    const known = new Uint32Array(count * width);
-    const add = (group: number, first: number) => {
+    const start = everything * width;
+    /** Of each mean: how many values it has. */
+    const known = new Uint32Array(extended.length - start);
+    for (let series = 0; series < stores.length; series++) {
+      const group = places.get(departments[series]!)! * width;
       for (let i = 0; i < width; i++) {
-        const value = values[first + i]!, at = group * width + i;
+        const value = values[series * width + i]!, at = group + i;
         if (Number.isNaN(value)) continue;
         extended[at] = extended[at]! + value;
-        known[at] = known[at]! + 1;
+        known[at - start] = known[at - start]! + 1;
       }
-    };
-    for (let series = 0; series < stores.length; series++) {
-      add(places.get(departments[series]!)!, series * width);
     }
     // Sums of whole USD are the same in any order.
     for (let group = everything + 1; group < count; group++) {
       for (let i = 0; i < width; i++) {
         const from = group * width + i, at = everything * width + i;
         extended[at] = extended[at]! + extended[from]!;
-        known[at] = known[at]! + known[from]!;
+        known[at - start] = known[at - start]! + known[from - start]!;
       }
     }
-    for (let at = stores.length * width; at < extended.length; at++) {
-      extended[at] = known[at]! > 0 ? extended[at]! / known[at]! : NaN;
+    for (let at = start; at < extended.length; at++) {
+      extended[at] = known[at - start]! > 0 ? extended[at]! / known[at - start]! : NaN;
     }
     return extended;
   };

@@ -1,17 +1,8 @@
-import { z } from "zod";
 import { UserError } from "../errors.ts";
-import { CANDIDATES } from "../candidates.ts";
-import { DERIVED_FEATURES, FEATURES } from "../features/table.ts";
 import { sha256 } from "../hash.ts";
-import {
-  appliedSplitSchema,
-  boostingSchema,
-  foldsSchema,
-  forestSchema,
-  seasonalSchema,
-} from "../params_schema.ts";
 import { type FeatureBins, missingBin } from "../trees/binning.ts";
-import type { Model, TrainingFacts } from "./model.ts";
+import { type Document, FORMAT, STORE_TYPES, VERSION } from "./document.ts";
+import type { Model } from "./model.ts";
 import { compact, expand, OUTLOOK_ARRAYS, type OutlookBytes } from "./outlook_codec.ts";
 import {
   bytesToCounts,
@@ -22,14 +13,8 @@ import {
   toBytes,
   unpack,
 } from "./pack.ts";
-import { type Calibration, LEVELS } from "../intervals/conformal.ts";
 import { compactTrees, expandTrees } from "./tree_codec.ts";
-
-/** Value of the document's `format`. */
-export const FORMAT = "retail-demand-model";
-
-/** Version of the document that this code writes, and the only one it reads. */
-export const VERSION = 4;
+import { isWritten } from "./written_document.ts";
 
 /**
  * What a model's packed fields may unpack to in all: this many bytes, and as many a character of the
@@ -39,111 +24,6 @@ const MAX_UNPACKED = 2 ** 27, MAX_UNPACKED_PER_CHARACTER = 64;
 
 /** Most characters of the file that a message repeats. */
 const MAX_QUOTED = 100;
-
-const count = z.int().min(0);
-const text = z.string();
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-
-const metrics = z.strictObject({
-  rmse: z.number(),
-  mae: z.number(),
-  wmae: z.number(),
-  r2: z.number(),
-  bias: z.number(),
-  n: count,
-});
-
-/** A type's place is its code; see `encodeValue()`. */
-const STORE_TYPES = FEATURES.find((feature) => feature.name === "Type")!.values;
-
-const featureName = z.enum([...FEATURES, ...DERIVED_FEATURES].map(({ name }) => name));
-
-const training = z.strictObject({
-  data: z.strictObject({ train: hash, validation: hash }),
-  fitted_on: z.enum(["train", "all"]),
-  rows: count,
-  weeks: z.strictObject({ first: z.iso.date(), last: z.iso.date(), count }),
-  split: appliedSplitSchema,
-  parameters: z.strictObject({
-    seasonal: seasonalSchema,
-    folds: foldsSchema,
-    rf: forestSchema.exactOptional(),
-    gbr: boostingSchema.exactOptional(),
-    shares: z.strictObject({ rf: z.number(), gbr: z.number() }).exactOptional(),
-  }),
-  metrics: z.strictObject({
-    train: metrics.exactOptional(),
-    folds: metrics.exactOptional(),
-    validation: metrics,
-  }),
-  importance: z.partialRecord(featureName, z.number()),
-}) satisfies z.ZodType<TrainingFacts>;
-
-const intervals = z.strictObject({
-  horizons: z.array(z.number()),
-  scales: z.array(z.number()),
-  widths: z.array(z.array(z.array(z.number().min(0)))),
-}).refine(
-  ({ horizons, scales, widths }) =>
-    widths.length === LEVELS.length &&
-    widths.every((ofLevel) =>
-      ofLevel.length === horizons.length + 1 &&
-      ofLevel.every((ofHorizon) => ofHorizon.length === scales.length + 1)
-    ),
-  "expected a width for each level, band of horizons and band of sizes",
-) satisfies z.ZodType<Calibration>;
-
-/** Training keeps to these bounds; within them every leaf is a finite float32. */
-const leafStep = z.number().min(2 ** -120).max(2 ** 96)
-  .refine((step) => 2 ** Math.round(Math.log2(step)) === step, "expected a power of two");
-
-/** The document; README.md beside this file says what each field means. */
-const schema = z.strictObject({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  name: z.enum(CANDIDATES),
-  features: z.array(z.strictObject({
-    name: featureName,
-    kind: z.enum(["number", "category"]),
-    values: text,
-    threshold: text,
-    missing_left: text,
-    sets: text,
-  })).refine(
-    (features) => new Set(features.map(({ name }) => name)).size === features.length,
-    "expected each feature once",
-  ),
-  ensemble: z.strictObject({
-    combine: z.enum(["sum", "mean"]),
-    base: z.number(),
-    trees: count.min(1),
-    leaf_step: leafStep,
-    feature: text,
-    value: text,
-    cover: text,
-  }),
-  outlook: z.strictObject({
-    first_week: z.iso.date(),
-    weeks: count.min(1),
-    seasonal_weeks: count.min(1),
-    series: count.min(1),
-    stores: text,
-    departments: text,
-    known: text,
-    sales: text,
-    seasonal: text,
-  }),
-  stores: z.array(z.strictObject({
-    store: count.min(1),
-    type: z.enum(STORE_TYPES),
-    size: z.number(),
-  })),
-  intervals,
-  training,
-  checksum: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-});
-
-type Document = z.infer<typeof schema>;
 
 /**
  * A model as the text of its JSON file. Equal models give equal text.
@@ -158,14 +38,17 @@ type Document = z.infer<typeof schema>;
  */
 export async function encodeModel(model: Model): Promise<string> {
   // What serves models only reads them, and starts sooner without.
-  const { pack } = await import("./compress.ts");
+  const [{ pack }, { documentSchema }] = await Promise.all([
+    import("./compress.ts"),
+    import("./document_schema.ts"),
+  ]);
   const { features, ensemble } = model;
   const { feature, value, cover, splits } = compactTrees(ensemble);
   const trees = { feature, value: differencesToBytes(value), cover: countsToBytes(cover) };
   const values = ensemble.features.map((bins) => toBytes(valuesOf(bins)));
   const outlook = compact(model.outlook);
   // Through the schema, so that fields stand in its order, in which the checksum takes them.
-  const document = schema.parse({
+  const document = documentSchema.parse({
     format: FORMAT,
     version: VERSION,
     name: model.name,
@@ -217,7 +100,7 @@ export interface StoredModel extends Model {
  * @throws {UserError} saying whether the text is cut off, foreign, of a newer version, or edited.
  */
 export async function decodeModel(text: string, source = "The model"): Promise<StoredModel> {
-  const document = parseDocument(text, source);
+  const document = await parseDocument(text, source);
   const { ensemble } = document;
   const damaged = (reason: string) =>
     new UserError(`${source} is damaged: ${reason}. Fetch or train it anew.`);
@@ -336,7 +219,7 @@ function valuesOf(bins: FeatureBins): Float64Array {
   return bins.kind === "number" ? bins.edges : bins.categories;
 }
 
-function parseDocument(text: string, source: string): Document {
+async function parseDocument(text: string, source: string): Promise<Document> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -359,7 +242,10 @@ function parseDocument(text: string, source: string): Document {
         (version > VERSION ? "Update the program, or train the model with it." : "Train it anew."),
     );
   }
-  const result = schema.safeParse(value);
+  // Any file but a foreign or damaged one; zod, which finds the words for those, takes long to import.
+  if (isWritten(value)) return value;
+  const { documentSchema } = await import("./document_schema.ts");
+  const result = documentSchema.safeParse(value);
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
     throw new UserError(

@@ -12,6 +12,7 @@ import { calibrate } from "../intervals/conformal.ts";
 import { fit, LEAF, MISSING_LEFT } from "../trees/mod.ts";
 import { createRandom } from "../trees/random.ts";
 import { blendCorrections, type Correction, NO_CORRECTION } from "./fit_trees.ts";
+import { documentSchema } from "./document_schema.ts";
 import { decodeModel, encodeModel } from "./json.ts";
 import { storeFactsOf } from "./store_facts.ts";
 import type { Model } from "./model.ts";
@@ -20,6 +21,7 @@ import { differencesToBytes, toBytes, unpack } from "./pack.ts";
 import { forecast } from "./predict.ts";
 import { comparable, FIRST_DAY } from "./testing.ts";
 import { trainingRows } from "./training_rows.ts";
+import { isWritten } from "./written_document.ts";
 
 const tree = {
   n_estimators: 4,
@@ -352,6 +354,54 @@ Deno.test("decodeModel() refuses any field that is removed, of another type, or 
       if (other !== "eJwDAAAAAAE=") assert.equal(outcome, "refused", `${what}: ${other}`);
     }
   }
+});
+
+Deno.test("isWritten() knows what encodeModel() writes, and nothing that the schema refuses or changes", async () => {
+  for (const name of CANDIDATES) {
+    assert.equal(isWritten(JSON.parse(await encodeModel(makeModel(name).model))), true, name);
+  }
+  const random = { strategy: "random", validation_fraction: 0.2, seed: 7 };
+  const bare = await changed(({ training }) => {
+    training.split = random;
+    training.parameters = { seasonal: { rank: 1 }, folds: parameters.folds };
+    delete training.metrics.folds;
+  });
+  assert.equal(isWritten(bare), true);
+  const infinite = JSON.parse("1e999");
+  // deno-fmt-ignore
+  const others = [
+    null, true, "", "A", "time", "rf", "number", "Dept", "2011-02-29", "2012-02-29", [], [1], {}, [[]],
+    -1, 0, 1, 2, 3, 52, 53, 255, 256, 1000, 1001, 10_001, 2 ** 32, 2 ** 53, 0.5, 1.5, 2 ** -121, 2 ** 97,
+    -infinite, infinite, random, { a: 1 },
+  ];
+  let taken = 0;
+  const compare = (edited: Json, what: string) => {
+    if (!isWritten(edited)) return;
+    taken++;
+    const { success, data } = documentSchema.safeParse(edited);
+    assert.ok(success, what);
+    assert.equal(JSON.stringify(data), JSON.stringify(edited), what);
+  };
+  for (const document of [await changed(() => {}), bare]) {
+    for (const path of pathsOf(document)) {
+      const key = path.at(-1)!, what = path.join(".");
+      const edit = (change: (inside: Json) => unknown) => {
+        const edited = structuredClone(document);
+        change(holder(edited, path));
+        compare(edited, what);
+      };
+      for (const other of others) edit((inside) => inside[key] = other);
+      // Removed, with another beside it, and moved behind the others.
+      edit((inside) => Array.isArray(inside) ? inside.splice(Number(key), 1) : delete inside[key]);
+      edit((inside) => Array.isArray(inside) ? inside.push(inside.at(-1)) : inside.other = 1);
+      edit((inside) => {
+        const value = inside[key];
+        delete inside[key];
+        inside[key] = value;
+      });
+    }
+  }
+  assert.ok(taken > 300, String(taken));
 });
 
 Deno.test("decodeModel() refuses a file with any two values swapped", async () => {

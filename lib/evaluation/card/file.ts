@@ -1,5 +1,5 @@
 import { exists, readTextFile } from "../../files.ts";
-import { type Card, decodeCard } from "./card.ts";
+import type { Card } from "./card.ts";
 
 /** How the name of a card's file ends, and that of no model. */
 export const CARD_ENDING = ".card.json";
@@ -29,6 +29,8 @@ export function cardPath(modelFile: string): string {
 export async function readCard(modelFile: string, checksum: string): Promise<Card | undefined> {
   const path = cardPath(modelFile);
   if (!await exists(path)) return undefined;
+  // Imports zod, which takes long: not where there is no card.
+  const { decodeCard } = await import("./card.ts");
   const card = decodeCard(await readTextFile(path, "Run `deno task repro` to make it."), path);
   return card.checksum === checksum ? card : undefined;
 }
