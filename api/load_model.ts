@@ -35,6 +35,7 @@ export interface LoadedModel {
  * Reads a model with what stands beside it. What is damaged beside it is told, and the model serves
  * without.
  *
+ * @param onModel Takes the model once it can forecast, before what stands beside it is read.
  * @example
  * ```ts
  * import { loadModel } from "./load_model.ts";
@@ -42,7 +43,10 @@ export interface LoadedModel {
  * console.log(served?.version, problems);
  * ```
  */
-export async function loadModel(path: string): Promise<LoadedModel> {
+export async function loadModel(
+  path: string,
+  onModel: (served: ServedModel) => void = () => {},
+): Promise<LoadedModel> {
   const { card: cardFile, manifest } = filesBeside(path);
   const problems: LoadedModel["problems"] = [];
   const attempt = async <T>(file: string, read: () => Promise<T>): Promise<T | undefined> => {
@@ -61,19 +65,14 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     const model = await decodeModel(text, path);
     const version = model.checksum.slice("sha256:".length).slice(0, 12);
     const bytes = new TextEncoder().encode(text);
+    const bare = { name: modelName(path), version, bytes: bytes.length, model };
+    onModel(bare);
     const card = await attempt(cardFile, () => readCard(path, model.checksum));
     const entry = (await attempt(manifest, () => readServed(dirname(path))))
       ?.models[basename(path)];
     // The manifest may still tell of the file that was here before.
     const registry = entry && entry.sha256 === await sha256(bytes) ? entry : undefined;
-    return {
-      name: modelName(path),
-      version,
-      bytes: bytes.length,
-      model,
-      ...registry && { registry },
-      ...card && { card },
-    };
+    return { ...bare, ...registry && { registry }, ...card && { card } };
   });
   return { ...served && { served }, problems };
 }

@@ -102,7 +102,12 @@ export class ModelStore {
     for (const { path, stamp } of found) {
       const before = this.#files.get(path);
       if (before?.stamp === stamp) continue;
-      const { served = before?.served, problems } = await loadModel(path);
+      const { served = before?.served, problems } = await loadModel(path, (model) => {
+        // At the start the model answers at once; later, it comes with what stands beside it.
+        if (this.loaded) return;
+        this.#files.set(path, { stamp, problems: [], served: model });
+        this.#publish(missing);
+      });
       this.#files.set(path, { stamp, problems, ...served && { served } });
       this.#publish(missing);
     }

@@ -229,6 +229,30 @@ Deno.test("ModelStore reads the evaluation and the origin beside a model, as the
     }
   }));
 
+Deno.test("ModelStore serves a model before what stands beside it, at the start alone", () =>
+  inStore(async (store, write, folder) => {
+    const text = await modelText("rf");
+    await write("rf.json", text);
+    await store.refresh();
+    const card = smallCard("rf", store.current.served.get("rf")!.model.checksum);
+    await write("rf.card.json", JSON.stringify(card));
+    const fresh = new ModelStore({ MODELS_DIR: folder });
+    while (!fresh.current.served.has("rf")) await fresh.next();
+    assert.equal(fresh.current.served.get("rf")!.card, undefined);
+    await fresh.refresh();
+    assert.deepEqual(fresh.current.served.get("rf")!.card, card);
+
+    const before = store.current;
+    const reading = store.refresh();
+    let models = before;
+    while (models === before || models.served.get("rf") === before.served.get("rf")) {
+      await store.next();
+      models = store.current;
+    }
+    assert.deepEqual(models.served.get("rf")!.card, card);
+    await reading;
+  }));
+
 Deno.test("ModelStore looks once for calls that come together", () =>
   inStore(async (store, write) => {
     await write("rf.json", await modelText("rf"));

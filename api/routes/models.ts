@@ -32,11 +32,14 @@ export function addModels(app: Hono, { store }: ApiOptions): void {
     return context.body(body, 200, { "content-type": "application/json" });
   });
   app.get("/models/:name", async (context) => {
+    // What stands beside a model is read after it.
+    await store.ready();
     const served = await findModel(store, context.req.param("name"));
     context.header("x-model-version", served.version);
     return context.json(describeModel(served, served === store.current.fallback));
   });
   app.get("/models/:name/evaluation", async (context) => {
+    await store.ready();
     const { name, version, card } = await findModel(store, context.req.param("name"));
     if (!card) {
       throw new Problem(
