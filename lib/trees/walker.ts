@@ -125,7 +125,8 @@ function layOut({ features, nodes, roots }: Ensemble): Layout {
 /** Adds the sets that splits of numbers are, each once, behind those of categories. */
 function collectSets(ofCategories: Uint8Array) {
   const added: Uint8Array[] = [];
-  const known = new Map<number, number>();
+  /** Where the set of a highest bin and a missing one is. Not a map: a forest has 100,000 splits. */
+  const known = new Int32Array(257 * 256).fill(-1);
   const add = (isLeft: (bin: number) => boolean): number => {
     const set = new Uint8Array(SET_BYTES);
     for (let bin = 0; bin < 8 * SET_BYTES; bin++) {
@@ -136,11 +137,8 @@ function collectSets(ofCategories: Uint8Array) {
   const ofSplit = (feature: FeatureBins, split: number): number => {
     const highest = split & 255, missing = split >= MISSING_LEFT ? missingBin(feature) : -1;
     const key = 256 * (missing + 1) + highest;
-    let at = known.get(key);
-    if (at === undefined) {
-      known.set(key, at = add((bin) => bin <= highest || bin === missing));
-    }
-    return at;
+    if (known[key] === -1) known[key] = add((bin) => bin <= highest || bin === missing);
+    return known[key]!;
   };
   const all = () => {
     const sets = new Uint8Array(ofCategories.length + SET_BYTES * added.length);
