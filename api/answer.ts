@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { type Exchange, exchangeOf } from "./exchange.ts";
 import type { Problem } from "./problem.ts";
 
-/** Headers of every answer: it is data, not a page, and nobody's to keep. */
+/** Headers of every answer but those of `wholeAnswer()`: it is data, and nobody's to keep. */
 const HEADERS = {
   "x-content-type-options": "nosniff",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -28,20 +28,20 @@ export function wholeAnswer(context: Context, value: unknown, version: string): 
   return response;
 }
 
-/** The answer that says what went wrong. */
-export function problemAnswer({ id, path }: Exchange, problem: Problem): Response {
+/** What the answer is made of that says what went wrong. */
+export function problemParts({ id, path }: Exchange, problem: Problem) {
   const { status, headers } = problem;
   // The Open Inference Protocol has a form of its own.
-  if (/^\/v2(\/|$)/.test(path)) {
-    return new Response(JSON.stringify({ error: problem.message }), {
-      status,
-      headers: { ...headers, "content-type": "application/json" },
-    });
-  }
-  return new Response(JSON.stringify(problem.body(id)), { status, headers });
+  const isInference = /^\/v2(\/|$)/.test(path);
+  const body = isInference ? { error: problem.message } : problem.body(id);
+  return {
+    body: JSON.stringify(body),
+    status,
+    headers: isInference ? { ...headers, "content-type": "application/json" } : headers,
+  };
 }
 
-/** Adds to an answer the headers that every answer has, but for those that it has otherwise. */
+/** Adds {@linkcode HEADERS} to an answer that is not whole, but for those that it has otherwise. */
 export function completeAnswer(response: Response, { id, isWhole }: Exchange): void {
   // Asked first: the server takes an answer whose headers were looked at by a longer way.
   if (isWhole) return;

@@ -1,7 +1,7 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { getPath } from "hono/utils/url";
-import { completeAnswer, problemAnswer } from "./answer.ts";
+import { completeAnswer, problemParts } from "./answer.ts";
 import { isHealth, requireKey } from "./api_keys.ts";
 import { BodyRoom } from "./body_room.ts";
 import type { Config } from "./config.ts";
@@ -108,26 +108,23 @@ export function createApp(options: ApiOptions): Hono {
     const shown = path.slice(0, 200);
     const known = METHODS.filter((each) => findRoute(app, path, [each]) !== undefined);
     if (known.length === 0) {
-      return problemAnswer(
-        exchangeOf(context),
-        new Problem(404, `There is nothing at ${shown}. See /docs.`),
-      );
+      return answer(context, new Problem(404, `There is nothing at ${shown}. See /docs.`));
     }
     // Hono answers HEAD by GET, and cors() OPTIONS where it is configured.
     const allow = [...known, ...known.includes("GET") ? ["HEAD"] : []].join(", ");
-    return problemAnswer(
-      exchangeOf(context),
+    return answer(
+      context,
       new Problem(405, `Expected ${allow} for ${shown}, but found ${method}.`, { allow }),
     );
   });
   app.onError((error, context) => {
-    const exchange = exchangeOf(context);
-    if (error instanceof Problem) return problemAnswer(exchange, error);
+    if (error instanceof Problem) return answer(context, error);
     // Ours: the trace is for the log, not for the client.
     console.error(error);
-    return problemAnswer(
-      exchange,
-      new Problem(500, `The server has made a mistake. Its log has more under ${exchange.id}.`),
+    const { id } = exchangeOf(context);
+    return answer(
+      context,
+      new Problem(500, `The server has made a mistake. Its log has more under ${id}.`),
     );
   });
 
@@ -144,16 +141,13 @@ export function createApp(options: ApiOptions): Hono {
     };
     metrics.begin();
     const response = isClosing() && !isHealth(exchange.path)
-      ? problemAnswer(exchange, STOPPING)
+      ? stopping(exchange)
       : await dispatch(request, exchange);
     completeAnswer(response, exchange);
     room.free(request);
-    const { status } = response;
-    if (exchange.sending === undefined) end(request.method, exchange, status, start);
-    else {
-      const { method } = request;
-      void exchange.sending.then(() => end(method, exchange, status, start));
-    }
+    const { method } = request, { status } = response, { sending } = exchange;
+    if (sending) void sending.then(() => end(method, exchange, status, start));
+    else end(method, exchange, status, start);
     return response;
   };
   return app;
@@ -162,10 +156,22 @@ export function createApp(options: ApiOptions): Hono {
   function end(method: string, { id, path }: Exchange, status: number, start: number): void {
     const milliseconds = performance.now() - start;
     // Of a path that no route has taken, each name of its own would be one more line of the metrics.
-    const route = findRoute(app, path, [method, ...METHODS]) ?? "none";
+    const methods = METHODS.includes(method) ? [method, ...METHODS] : METHODS;
+    const route = findRoute(app, path, methods) ?? "none";
     metrics.end(method, route, status, milliseconds / 1000);
     log(requestLine({ id, method, path, status, milliseconds }));
   }
+}
+
+/** By the context, which adds the headers that a route has prepared. */
+function answer(context: Context, problem: Problem): Response {
+  const { body, status, headers } = problemParts(exchangeOf(context), problem);
+  return context.body(body, status, headers);
+}
+
+function stopping(exchange: Exchange): Response {
+  const { body, ...init } = problemParts(exchange, STOPPING);
+  return new Response(body, init);
 }
 
 /** Methods of routes. */

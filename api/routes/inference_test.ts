@@ -55,6 +55,16 @@ Deno.test("POST /v2/models/{name}/infer takes inputs without optional features o
     assert.equal((await answer({ "content-type": "text/csv" })).status, 415);
   }));
 
+Deno.test("POST /v2/models/{name}/infer tells the model's version with what is wrong, for any origin", async () => {
+  for (const variables of [{}, { CORS_ORIGINS: "https://plan.example" }]) {
+    await inApi(["rf"], async ({ post, store }) => {
+      const { status, headers } = await post("/v2/models/rf/infer", {});
+      assert.equal(status, 400);
+      assert.equal(headers.get("x-model-version"), store.current.served.get("rf")!.version);
+    }, variables);
+  }
+});
+
 Deno.test("POST /v2/models/{name}/infer says what is wrong in the protocol's form", () =>
   inApi(["rf"], async ({ app, post }) => {
     const inputs = tensorsOf([await testRecord()]);
