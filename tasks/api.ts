@@ -39,10 +39,22 @@ export function apiRights(
  * A small young generation, and an old one that grows in small steps: requests leave much behind that
  * is of no more use, and V8 would let each grow by tens of MB before it looks.
  */
-export const API_MEMORY = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=30";
+const MEMORY = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=30";
 
 /** Takes packages as they stand in node_modules, where Deno would look whether each is set up. */
-export const PACKAGES_AS_THEY_ARE = "--node-modules-dir=manual";
+const PACKAGES_AS_THEY_ARE = "--node-modules-dir=manual";
+
+/**
+ * What starts the API with a configuration, and no rights that it does not need.
+ *
+ * @param packagesAreSetUp See {@linkcode arePackagesSetUp}.
+ * @returns Arguments of Deno.
+ */
+export function apiArguments(config: Config, packagesAreSetUp: boolean): string[] {
+  const flags = ["-q", "--no-prompt", "--no-remote", MEMORY, ...apiRights(config)];
+  if (packagesAreSetUp) flags.push(PACKAGES_AS_THEY_ARE);
+  return ["run", ...flags, "api/serve.ts"];
+}
 
 /**
  * Whether Deno has set packages up since deno.lock changed.
@@ -62,10 +74,7 @@ export async function arePackagesSetUp(folder = "."): Promise<boolean> {
 
 if (import.meta.main) {
   await runCommand(apiCommand("deno task api"), async () => {
-    const rights = apiRights(readConfig(Deno.env.get));
-    const flags = ["-q", "--no-prompt", "--no-remote", API_MEMORY, ...rights];
-    if (await arePackagesSetUp()) flags.push(PACKAGES_AS_THEY_ARE);
-    const args = ["run", ...flags, "api/serve.ts"];
+    const args = apiArguments(readConfig(Deno.env.get), await arePackagesSetUp());
     Deno.exitCode = await runChild(Deno.execPath(), args);
   });
 }

@@ -1,6 +1,6 @@
 import { readConfig } from "../../api/config.ts";
 import { sha256 } from "../../lib/hash.ts";
-import { API_MEMORY, apiRights, PACKAGES_AS_THEY_ARE } from "../../tasks/api.ts";
+import { apiArguments } from "../../tasks/api.ts";
 import { type ExtraEnvironment, extraTool, installExtra } from "../../tasks/extra_environment.ts";
 import { installLoadGenerator, type LoadGenerator, type LoadOutcome, runLoad } from "../load.ts";
 import { fieldsOfPeer } from "../records.ts";
@@ -171,15 +171,11 @@ function programOf({ side, model }: Contender, port: number): ServerProgram {
         MODELS_DIR: PATHS.ours,
         DEFAULT_MODEL_NAME: model!,
       };
-      const rights = apiRights(readConfig((name) => env[name as keyof typeof env]));
       return {
         name: `The API with ${model}`,
         command: Deno.execPath(),
         // What `deno task api` starts.
-        args: [
-          ...["run", "-q", "--no-prompt", "--no-remote", API_MEMORY, PACKAGES_AS_THEY_ARE],
-          ...[...rights, "api/serve.ts"],
-        ],
+        args: apiArguments(readConfig((name) => env[name as keyof typeof env]), true),
         env,
       };
     }
