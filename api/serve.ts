@@ -24,7 +24,7 @@ async function serve(): Promise<void> {
     log: log.write,
     isClosing: () => isClosing,
   });
-  const server = listen(HOST, PORT, (request) => fetch(request));
+  const server = listen(HOST, PORT, fetch);
   const { port } = server.addr;
   console.error(`Serving ${MODEL_PATH ?? MODELS_DIR} at http://${nameOf(HOST)}:${port}`);
   let poll: ReturnType<typeof setInterval> | undefined;
