@@ -242,7 +242,7 @@ async function parseDocument(text: string, source: string): Promise<Document> {
         (version > VERSION ? "Update the program, or train the model with it." : "Train it anew."),
     );
   }
-  // Any file but a foreign or damaged one; zod, which finds the words for those, takes long to import.
+  // Any file but a foreign or damaged one; the schema, which finds the words for those, takes longer.
   if (isWritten(value)) return value;
   const { documentSchema } = await import("./document_schema.ts");
   const result = documentSchema.safeParse(value);

@@ -21,7 +21,7 @@ export type ServedModels = output<typeof manifestSchema>;
 export async function readServed(folder: string): Promise<ServedModels> {
   const path = join(folder, MANIFEST);
   if (!await exists(path)) return { models: {} };
-  // Imports zod, which takes long: not where there is no manifest.
+  // Its schema takes a while to make: not before there is a manifest.
   const { manifestSchema } = await import("./served_manifest_schema.ts");
   try {
     return manifestSchema.parse(JSON.parse(await readTextFile(path, "")));

@@ -194,6 +194,10 @@ Deno.test("predictEnsemble() answers a row the same whatever rows come with it",
     assert.equal(predictEnsemble(ensemble, columns, used), used);
     assert.deepEqual(used, all.slice(0, rows));
   }
+  const uneven = data.columns.map((column, i) => column.subarray(i === 0 ? 1 : 0));
+  for (const into of [undefined, new Float64Array(9000)]) {
+    assert.throws(() => predictEnsemble(ensemble, uneven, into), RangeError);
+  }
 });
 
 /** Boosting of one full tree, with these changes. */

@@ -43,7 +43,7 @@ const FULL = 4;
  * Predictions for a table of any length; a row's answer does not depend on the other rows.
  *
  * @param columns One array a feature, in the ensemble's order; NaN is missing.
- * @param sums Where the result goes, of as many rows.
+ * @param into Where the result goes, of as many rows.
  * @returns One number a row, in the targets' unit.
  * @throws {RangeError} where there are not as many columns as features, all of one length.
  *
@@ -59,9 +59,11 @@ const FULL = 4;
 export function predictEnsemble(
   ensemble: Ensemble,
   columns: Float64Array[],
-  sums: Float64Array = new Float64Array(countRows(ensemble, columns)),
+  into?: Float64Array,
 ): Float64Array {
   const { roots, base, combine } = ensemble;
+  const rows = countRows(ensemble, columns);
+  const sums = into ?? new Float64Array(rows);
   if (sums.length < FULL) sumRows(ensemble, columns, sums);
   else sumBlocks(ensemble, columns, sums.fill(0));
   const divisor = combine === "mean" ? roots.length - 1 : 1;

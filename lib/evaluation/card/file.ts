@@ -29,7 +29,7 @@ export function cardPath(modelFile: string): string {
 export async function readCard(modelFile: string, checksum: string): Promise<Card | undefined> {
   const path = cardPath(modelFile);
   if (!await exists(path)) return undefined;
-  // Imports zod, which takes long: not where there is no card.
+  // Its schema takes a while to make: not before there is a card.
   const { decodeCard } = await import("./card.ts");
   const card = decodeCard(await readTextFile(path, "Run `deno task repro` to make it."), path);
   return card.checksum === checksum ? card : undefined;
