@@ -1,17 +1,34 @@
 import { join } from "node:path";
-import type { output } from "zod";
+import { z } from "zod";
 import { UserError } from "../errors.ts";
 import { exists, readTextFile } from "../files.ts";
-import type { entrySchema, manifestSchema } from "./served_manifest_schema.ts";
 
 /** Name of the file that says where the models of a folder come from. */
 export const MANIFEST = "manifest.json";
 
+const entrySchema = z.object({
+  /** Registered model, its version, and the alias that it was pulled by. */
+  name: z.string().nullable(),
+  version: z.string().nullable(),
+  alias: z.string().nullable(),
+  model_id: z.string(),
+  run_id: z.string(),
+  /** Page of the run in MLflow. */
+  run: z.string(),
+  /** SHA-256 of the file. */
+  sha256: z.string(),
+  /** Where the run's program and data come from. */
+  git_commit: z.string().nullable(),
+  data_hash: z.string().nullable(),
+  dvc_lock_hash: z.string().nullable(),
+});
+const manifestSchema = z.object({ models: z.record(z.string(), entrySchema) });
+
 /** Where a served model comes from. */
-export type ServedModel = output<typeof entrySchema>;
+export type ServedModel = z.infer<typeof entrySchema>;
 
 /** Where the models of a folder come from: by file name. */
-export type ServedModels = output<typeof manifestSchema>;
+export type ServedModels = z.infer<typeof manifestSchema>;
 
 /**
  * Reads a folder's manifest; of a folder without one, an empty one.
@@ -21,8 +38,6 @@ export type ServedModels = output<typeof manifestSchema>;
 export async function readServed(folder: string): Promise<ServedModels> {
   const path = join(folder, MANIFEST);
   if (!await exists(path)) return { models: {} };
-  // Its schema takes a while to make: not before there is a manifest.
-  const { manifestSchema } = await import("./served_manifest_schema.ts");
   try {
     return manifestSchema.parse(JSON.parse(await readTextFile(path, "")));
   } catch (error) {
