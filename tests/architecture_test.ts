@@ -39,6 +39,7 @@ Deno.test("api/main.ts is made of nothing that Deno Deploy lacks, and of no trai
       "distinct",
       "ensemble",
       "gauss_legendre",
+      "leaf_masks",
       "predict",
       "random",
       "release",

@@ -152,10 +152,10 @@ export function binOf(feature: FeatureBins, value: number): number {
 }
 
 /**
- * The first place whose number is not less than the value. As many steps for every value, and no
+ * The first place whose number is not less than the value; 0 for NaN. As many steps for every value, and no
  * branch that the processor could guess wrong: twice as fast as halving by branches.
  */
-function placeOf(sorted: Float64Array, value: number): number {
+export function placeOf(sorted: Float64Array, value: number): number {
   let length = sorted.length, low = 0;
   if (length === 0) return 0;
   while (length > 1) {

@@ -1,5 +1,6 @@
 import { binOf, type FeatureBins, fillBins, missingBin } from "./binning.ts";
 import { type Ensemble, LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
+import { leafMasksOf } from "./leaf_masks.ts";
 import { walkerOf } from "./walker.ts";
 
 /**
@@ -64,7 +65,10 @@ export function predictEnsemble(
   const { roots, base, combine } = ensemble;
   const rows = countRows(ensemble, columns);
   const sums = into ?? new Float64Array(rows);
-  if (sums.length < FULL) sumRows(ensemble, columns, sums);
+  const masks = leafMasksOf(ensemble);
+  if (masks) {
+    for (let row = 0; row < sums.length; row++) sums[row] = masks.sumTrees(columns, row);
+  } else if (sums.length < FULL) sumRows(ensemble, columns, sums);
   else sumBlocks(ensemble, columns, sums.fill(0));
   const divisor = combine === "mean" ? roots.length - 1 : 1;
   for (let row = 0; row < sums.length; row++) sums[row] = base + sums[row]! / divisor;

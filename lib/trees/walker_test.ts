@@ -10,7 +10,8 @@ const shape = fc.record({
   seed: fc.nat(),
   used: fc.uniqueArray(fc.nat(20), { minLength: 1, maxLength: 6 }),
   trees: fc.integer({ min: 1, max: 9 }),
-  depth: fc.nat(6),
+  // Trees of up to 32 leaves are not walked by predictEnsemble().
+  depth: fc.nat(8),
   // Around one, two and four times four, and around a block.
   rows: fc.oneof(fc.nat(18), fc.integer({ min: 254, max: 259 })),
 });
