@@ -9,7 +9,7 @@ export interface Log {
 /** Milliseconds that a line waits for others: one write for many requests costs each of them little. */
 const WAIT = 100;
 
-/** Characters that wait at most. */
+/** Bytes that wait at most, but for a line that is longer itself. */
 const MOST_WAITING = 2 ** 16;
 
 /**
@@ -19,13 +19,14 @@ const MOST_WAITING = 2 ** 16;
  */
 export function createLog(output: { writeSync(bytes: Uint8Array): number }): Log {
   const encoder = new TextEncoder();
-  let waiting = "";
+  // Not strings, which the garbage collector would copy while they wait.
+  let waiting = new Uint8Array(MOST_WAITING), used = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    let bytes = encoder.encode(waiting);
-    waiting = "";
+    let bytes = waiting.subarray(0, used);
+    used = 0;
     try {
       while (bytes.length > 0) bytes = bytes.subarray(output.writeSync(bytes));
     } catch {
@@ -34,10 +35,16 @@ export function createLog(output: { writeSync(bytes: Uint8Array): number }): Log
   };
   return {
     write(line) {
-      waiting += line + "\n";
-      if (waiting.length >= MOST_WAITING) flush();
-      else timer ??= setTimeout(flush, WAIT);
+      // A character takes three bytes at most.
+      const most = 3 * line.length + 1;
+      if (used + most > waiting.length) flush();
+      if (most > waiting.length) waiting = new Uint8Array(most);
+      used += encoder.encodeInto(line, waiting.subarray(used)).written;
+      waiting[used++] = NEWLINE;
+      timer ??= setTimeout(flush, WAIT);
     },
     flush,
   };
 }
+
+const NEWLINE = 0x0a;

@@ -28,15 +28,26 @@ Deno.test("createLog() writes lines together, all of each", () => {
   assert.equal(out.text(), "one\ntwo three\n");
 });
 
-Deno.test("createLog() writes by itself after a moment, and when much waits", async () => {
+Deno.test("createLog() writes by itself after a moment, and before much waits", async () => {
   const out = output();
   const log = createLog(out);
   log.write("one");
   while (out.writes() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(out.text(), "one\n");
-  const long = "x".repeat(2 ** 16);
-  log.write(long);
-  assert.equal(out.text(), `one\n${long}\n`);
+  const lines = Array.from({ length: 2_000 }, (_, i) => `line ${i} of some length, with ä and 🍎`);
+  for (const line of lines) log.write(line);
+  assert.ok(out.writes() > 1 && out.writes() < 10, `${out.writes()} writes`);
+  log.flush();
+  assert.equal(out.text(), `one\n${lines.join("\n")}\n`);
+});
+
+Deno.test("createLog() writes a line of any length whole", () => {
+  const out = output();
+  const log = createLog(out);
+  const long = "€".repeat(2 ** 17);
+  for (const line of ["before", long, "after"]) log.write(line);
+  log.flush();
+  assert.equal(out.text(), `before\n${long}\nafter\n`);
 });
 
 Deno.test("createLog() goes on where nobody reads it any more", () => {
