@@ -10,6 +10,7 @@ import type { Metrics } from "./metrics.ts";
 import type { ModelStore } from "./models.ts";
 import { Problem } from "./problem.ts";
 import { bodyLimits } from "./read_body.ts";
+import { together } from "./turns.ts";
 import { requestLine } from "./request_log.ts";
 import { addCalendar } from "./routes/calendar.ts";
 import { addDocs } from "./routes/docs.ts";
@@ -132,14 +133,17 @@ export function createApp(options: ApiOptions): Hono {
   const dispatch = app.fetch;
   app.fetch = async (request) => {
     const start = performance.now();
-    const given = request.headers.get("x-request-id");
+    metrics.begin();
+    await together();
+    const { headers } = request;
+    // has() first: it lists all headers once, where each get() without a list asks the server.
+    const given = headers.has("x-request-id") ? headers.get("x-request-id") : null;
     const exchange: Exchange = {
       id: given !== null && REQUEST_ID.test(given) ? given : nextId(),
       path: getPath(request),
       isWhole: false,
       sending: undefined,
     };
-    metrics.begin();
     const response = isClosing() && !isHealth(exchange.path)
       ? stopping(exchange)
       : await dispatch(request, exchange);

@@ -281,6 +281,21 @@ Deno.test({
       for (const [text, status] of refused) {
         assert.equal(await statusOf(api, text, /\r\n\r\n/), status, text);
       }
+      // Bodies that come with their head, which Deno's server reads in a way of its own.
+      const answerOf = (body: string) => {
+        const { length } = new TextEncoder().encode(body);
+        return talk(api, `${post}Content-Length: ${length}\r\n\r\n${body}`, /\}$/);
+      };
+      const empty = await answerOf("");
+      assert.match(
+        empty,
+        / 400 [^]+"Expected JSON as the body, but it is empty or ends too early\."/,
+      );
+      assert.match(
+        await answerOf('\ufeff{"records":[]}'),
+        / 400 [^]+it begins with a byte order mark/,
+      );
+      assert.match(await answerOf('{"records":[]}'), / 422 [^]+Expected at least one record/);
       // Clients that go, in the middle of their request and of the answer, leave their places.
       for (let i = 0; i < 20; i++) {
         for (
