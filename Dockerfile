@@ -39,7 +39,8 @@ ENV HOST=0.0.0.0 PORT=8000
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["deno", "run", "-q", "-P=healthy", "docker/healthy.ts", "http://127.0.0.1:8000/health/ready"]
-CMD ["deno", "run", "-q", "-P=api_task", "tasks/api.ts"]
+CMD ["deno", "run", "-q", "-P=api_task", \
+  "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=30", "tasks/api.ts"]
 
 FROM base AS ui
 COPY --from=ui-packages /app ./

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readConfig, VARIABLES } from "../api/config.ts";
 import { inFolder } from "../lib/testing.ts";
-import { apiRights, arePackagesSetUp } from "./api.ts";
+import { apiArguments, apiRights, arePackagesSetUp, V8_FLAGS } from "./api.ts";
 
 const rights = (variables: Record<string, string> = {}) =>
   apiRights(readConfig((name) => variables[name]));
@@ -37,6 +37,13 @@ Deno.test("arePackagesSetUp() where Deno has done so since deno.lock changed", (
       assert.equal(await arePackagesSetUp(folder), expected);
     }
   }));
+
+Deno.test("the launcher has the V8 flags of the server, for which compiled code is kept", async () => {
+  assert.ok(apiArguments(readConfig(() => undefined), true).includes(V8_FLAGS));
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  assert.ok(tasks.api.split(" ").includes(V8_FLAGS), tasks.api);
+  assert.ok((await Deno.readTextFile("Dockerfile")).includes(`"${V8_FLAGS}", "tasks/api.ts"]`));
+});
 
 Deno.test("the launcher's permission set names every variable of the API", async () => {
   const { permissions } = JSON.parse(await Deno.readTextFile("deno.json"));
