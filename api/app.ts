@@ -10,7 +10,6 @@ import type { Metrics } from "./metrics.ts";
 import type { ModelStore } from "./models.ts";
 import { Problem } from "./problem.ts";
 import { bodyLimits } from "./read_body.ts";
-import { together } from "./turns.ts";
 import { requestLine } from "./request_log.ts";
 import { addCalendar } from "./routes/calendar.ts";
 import { addDocs } from "./routes/docs.ts";
@@ -22,6 +21,7 @@ import { addPredict } from "./routes/predict.ts";
 import { addPredictBatch } from "./routes/predict_batch.ts";
 import { addSeries } from "./routes/series.ts";
 import { addStores } from "./routes/stores.ts";
+import { together } from "./turns.ts";
 
 /** What the API is made of. */
 export interface ApiOptions {

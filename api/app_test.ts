@@ -27,6 +27,16 @@ Deno.test("an answer with forecasts has its request's id, its model's version, a
     });
   }));
 
+Deno.test("a request goes on when all have come that came with it", () =>
+  inApi(["rf"], async ({ app }) => {
+    let isAnswered = false;
+    const answer = Promise.resolve(app.request("/health/live")).then(() => isAnswered = true);
+    // More than an answer that waits for nothing takes.
+    for (let i = 0; i < 100; i++) await null;
+    assert.equal(isAnswered, false);
+    await answer;
+  }));
+
 Deno.test("request ids are told back where they are plain, and made anew where not", () =>
   inApi(["rf"], async ({ app, lines }) => {
     const idFor = async (id: string) =>

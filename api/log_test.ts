@@ -46,6 +46,7 @@ Deno.test("createLog() writes a line of any length whole", () => {
   const log = createLog(out);
   const long = "€".repeat(2 ** 17);
   for (const line of ["before", long, "after"]) log.write(line);
+  assert.equal(out.text(), `before\n${long}\n`);
   log.flush();
   assert.equal(out.text(), `before\n${long}\nafter\n`);
 });

@@ -46,7 +46,7 @@ export interface JsonOptions {
  * in `JSON.parse()`.
  *
  * @throws {Problem} 415 where it is no JSON by its headers, 413 where it is too long, 408 where it
- *   does not arrive, 400 where it is not UTF-8 or not JSON.
+ *   does not arrive, 400 where it is not JSON; bytes that are not UTF-8 are read as U+FFFD.
  */
 export async function readJson(
   context: Context,
@@ -109,9 +109,9 @@ export function parseJson(
 function noJson({ message }: SyntaxError): Problem {
   const found = message === "Unexpected end of JSON input"
     ? "it is empty or ends too early"
-    : message.includes("\ufeff")
+    : /^Unexpected token '\ufeff', "\ufeff/.test(message)
     ? "it begins with a byte order mark, which JSON does not have"
-    : `it cannot be read: ${message.slice(0, 200)}`;
+    : `it cannot be read: ${message}`;
   return new Problem(400, `Expected JSON as the body, but ${found}.`);
 }
 
@@ -207,15 +207,12 @@ export async function readBytes(
   context: Context,
   limits: BodyLimits,
 ): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
-  const { maxBytes, within } = limits;
   const { raw } = context.req;
   if (!isSmall(context, limits)) {
     return raw.body === null ? new Uint8Array(0) : await readParts(raw, limits);
   }
   // Faster than in parts; the server holds a body to the length that its headers say.
-  const buffer = await within(raw.arrayBuffer().catch(breakOff));
-  if (buffer.byteLength > maxBytes) throw tooLong(maxBytes);
-  return buffer;
+  return await limits.within(raw.arrayBuffer().catch(breakOff));
 }
 
 async function readParts(

@@ -112,6 +112,12 @@ Deno.test("readJson() reads bytes that are no UTF-8 as U+FFFD, whatever the leng
 });
 
 Deno.test("readJson() refuses what is no JSON", async () => {
+  const mark = "\ufeff";
+  // The first is taken off where a body is read to its end.
+  await refuses(400, /but it begins with a byte order mark, which/, mark + mark + "1");
+  for (const text of [`[${mark}1]`, `["${mark}", x]`, `x${mark}`]) {
+    await refuses(400, /but it cannot be read: Unexpected token/, text);
+  }
   await refuses(400, /cannot be read/, bytes([0x31, 0]));
   await refuses(400, /cannot be read/, bytes([0x1f, 0x0b, 8]));
   for (const text of ["", "  \r\n\t"]) {

@@ -76,7 +76,7 @@ export function problemAnswer(status: number, path: string): Schema {
 }
 
 const PROBLEMS: Record<number, string> = {
-  400: "The body is empty, no JSON, or not UTF-8.",
+  400: "The body is empty, or cannot be read.",
   401: "No API key, or none that is let in.",
   404: "No such thing; the answer names those that there are.",
   405: "A method that the route does not know.",

@@ -152,8 +152,8 @@ export function binOf(feature: FeatureBins, value: number): number {
 }
 
 /**
- * The first place whose number is not less than the value; 0 for NaN. As many steps for every value, and no
- * branch that the processor could guess wrong: twice as fast as halving by branches.
+ * The first place whose number is not less than the value; 0 for NaN. As many steps for every value,
+ * and no branch that the processor could guess wrong: twice as fast as halving by branches.
  */
 export function placeOf(sorted: Float64Array, value: number): number {
   let length = sorted.length, low = 0;

@@ -8,8 +8,9 @@ import { type Ensemble, LEAF, MISSING_LEFT, type Nodes } from "./ensemble.ts";
  * A word has a bit for each leaf of a tree, the highest for the leftmost. Each split that sends a row
  * to the right rules out the leaves on its left; of those that no split rules out, the leftmost is
  * the row's. What a feature's value rules out is the same whatever the others are. So all of it is
- * put together beforehand: for each value that some split tells from others, a word for each tree. It
- * takes little more than half the time of going down, and as little memory as there are splits.
+ * put together beforehand: for each value that some split tells from others, a word for each tree.
+ * Where trees look at most features, as boosted ones of 31 leaves do, it takes little more than half
+ * the time of going down.
  */
 export interface LeafMasks {
   /**
@@ -23,9 +24,15 @@ export interface LeafMasks {
 /** Bits of a word. */
 const MOST_LEAVES = 32;
 
+/** 4 MB: in more, a processor's cache would not find most of what a row asks for. */
+const MOST_WORDS = 2 ** 20;
+
 const known = new WeakMap<Ensemble, LeafMasks | null>();
 
-/** The masks of an ensemble, made when they are first asked for; null where a tree has more leaves. */
+/**
+ * The masks of an ensemble, made when they are first asked for; null where a tree has more leaves than
+ * a word has bits, and where going down is faster.
+ */
 export function leafMasksOf(ensemble: Ensemble): LeafMasks | null {
   let masks = known.get(ensemble);
   if (masks === undefined) known.set(ensemble, masks = createLeafMasks(ensemble));
@@ -36,13 +43,19 @@ function createLeafMasks(ensemble: Ensemble): LeafMasks | null {
   const values = leafValues(ensemble);
   if (!values) return null;
   const trees = values.length / MOST_LEAVES;
-  const lookups = createLookups(ensemble, trees);
-  const masks = createMasks(ensemble, lookups, trees);
-  // Two at a time: behind an odd number, words that rule nothing out.
-  const starts = new Int32Array(2 * Math.ceil(lookups.length / 2)).fill(masks.length - trees);
+  const ofFeatures = createLookups(ensemble, trees);
+  const lookups = ofFeatures.filter((lookup) => lookup !== undefined);
+  const words = (lookups.at(-1)?.missing ?? -trees) + 2 * trees;
+  const { roots } = ensemble, splits = (roots.at(-1)! - (roots.length - 1)) / 2;
+  // A tree is asked for every feature here, and for a few of its splits on the way down.
+  if (words > MOST_WORDS || lookups.length * (roots.length - 1) > splits) return null;
+  const masks = createMasks(ensemble, ofFeatures, words, trees);
+  // Two at a time: behind an odd number, the words at the end, which rule nothing out.
+  const starts = new Int32Array(2 * Math.ceil(lookups.length / 2)).fill(words - trees);
   const sumTrees = (columns: readonly Float64Array[], row: number): number => {
     for (let i = 0; i < lookups.length; i++) {
-      starts[i] = startOf(lookups[i]!, columns[i]![row]!, trees);
+      const lookup = lookups[i]!;
+      starts[i] = startOf(lookup, columns[lookup.feature]![row]!, trees);
     }
     let sum = 0;
     for (let tree = 0; tree < trees; tree += 4) {
@@ -85,6 +98,8 @@ function leafValues({ roots, nodes }: Ensemble): Float32Array | undefined {
 
 /** Where the words are that a feature's values stand for: `trees` words for each place in `sorted`. */
 interface Lookup {
+  /** Index of the feature. */
+  feature: number;
   isCategory: boolean;
   /** Categories, or the edges at which some tree splits. */
   sorted: Float64Array;
@@ -104,19 +119,22 @@ function startOf(
   return isKnown ? start + trees * place : missing;
 }
 
-function createLookups({ features, nodes }: Ensemble, trees: number): Lookup[] {
-  const isSplit = features.map((feature) => new Uint8Array(missingBin(feature)));
+/** A lookup for each feature on which some tree splits, one behind the other. */
+function createLookups({ features, nodes }: Ensemble, trees: number): (Lookup | undefined)[] {
+  const isSplit = features.map((feature) => new Uint8Array(missingBin(feature) + 1));
   for (const [node, index] of nodes.feature.entries()) {
-    if (index === LEAF || features[index]!.kind === "category") continue;
-    isSplit[index]![nodes.split[node]! & 255] = 1;
+    if (index === LEAF) continue;
+    isSplit[index]![features[index]!.kind === "number" ? nodes.split[node]! & 255 : 0] = 1;
   }
   let start = 0;
-  return features.map((feature, index): Lookup => {
+  return features.map((feature, index) => {
+    if (!isSplit[index]!.includes(1)) return undefined;
     const isCategory = feature.kind === "category";
     const sorted = isCategory
       ? feature.categories
       : feature.edges.filter((_, bin) => isSplit[index]![bin] === 1);
     const lookup = {
+      feature: index,
       isCategory,
       sorted,
       start,
@@ -132,8 +150,13 @@ function placesOf({ kind }: FeatureBins, sorted: Float64Array): number {
   return kind === "category" ? sorted.length : sorted.length + 1;
 }
 
-function createMasks({ features, roots, nodes }: Ensemble, lookups: Lookup[], trees: number) {
-  const masks = new Int32Array(lookups.at(-1)!.missing + 2 * trees).fill(-1);
+function createMasks(
+  { features, roots, nodes }: Ensemble,
+  lookups: (Lookup | undefined)[],
+  words: number,
+  trees: number,
+): Int32Array {
+  const masks = new Int32Array(words).fill(-1);
   for (let tree = 0; tree < roots.length - 1; tree++) {
     const root = roots[tree]!;
     const leaves = leavesBefore(nodes, root, roots[tree + 1]!);

@@ -37,7 +37,8 @@ export function randomEnsemble(
       if (isLeaf) return void split.push(0);
       const bins = features[index]!;
       if (bins.kind === "number") {
-        split.push(random.integer(bins.edges.length) + random.integer(2) * MISSING_LEFT);
+        // The last bin has no edge: then all numbers go left.
+        split.push(random.integer(bins.edges.length + 1) + random.integer(2) * MISSING_LEFT);
       } else {
         split.push(sets.length);
         sets.push(random.integer(256), random.integer(256));
