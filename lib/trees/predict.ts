@@ -65,14 +65,35 @@ export function predictEnsemble(
   const { roots, base, combine } = ensemble;
   const rows = countRows(ensemble, columns);
   const sums = into ?? new Float64Array(rows);
+  if (rows === 1 && !asked.has(ensemble)) sums[0] = sumPlainly(ensemble, columns);
+  else sumQuickly(ensemble, columns, sums);
+  asked.add(ensemble);
+  const divisor = combine === "mean" ? roots.length - 1 : 1;
+  for (let row = 0; row < sums.length; row++) sums[row] = base + sums[row]! / divisor;
+  return sums;
+}
+
+/**
+ * Ensembles that have forecast. A first row alone goes down their trees as they are: who has started
+ * a program for it need not wait for what makes all others faster.
+ */
+const asked = new WeakSet<Ensemble>();
+
+function sumPlainly({ features, nodes, roots }: Ensemble, columns: Float64Array[]): number {
+  const bins = Uint8Array.from(features, (feature, i) => binOf(feature, columns[i]![0]!));
+  let sum = 0;
+  for (let tree = 0; tree < roots.length - 1; tree++) {
+    sum += nodes.value[leafOf(nodes, features, bins, 0, 1, roots[tree])]!;
+  }
+  return sum;
+}
+
+function sumQuickly(ensemble: Ensemble, columns: Float64Array[], sums: Float64Array): void {
   const masks = leafMasksOf(ensemble);
   if (masks) {
     for (let row = 0; row < sums.length; row++) sums[row] = masks.sumTrees(columns, row);
   } else if (sums.length < FULL) sumRows(ensemble, columns, sums);
   else sumBlocks(ensemble, columns, sums.fill(0));
-  const divisor = combine === "mean" ? roots.length - 1 : 1;
-  for (let row = 0; row < sums.length; row++) sums[row] = base + sums[row]! / divisor;
-  return sums;
 }
 
 function sumRows(ensemble: Ensemble, columns: Float64Array[], sums: Float64Array): void {

@@ -26,7 +26,10 @@ Deno.test("the walker's sums are those of plain trees, for any number of trees a
         { length: rows },
         (_, row) => predictPlainly(ensemble, columns.map((column) => column[row]!)),
       );
-      assert.deepEqual(predictEnsemble(ensemble, columns), plain);
+      // The first row of all goes down in another way.
+      for (let time = 0; time < 2; time++) {
+        assert.deepEqual(predictEnsemble(ensemble, columns), plain);
+      }
       let last = new Float64Array(rows);
       for (const sums of stagedPredict(ensemble, columns)) last = sums.slice();
       assert.deepEqual(last, plain);
