@@ -211,7 +211,9 @@ const apiFigures: Figures = {
     },
   ],
   times: [{ model: "boosting", connections: 64, times: once(385) }],
-  shares: [8, 64].map((connections) => ({ model: "boosting", connections, share: once(0.5) })),
+  shares: (["bare", "ours"] as const).flatMap((side) =>
+    [8, 64].map((connections) => ({ side, model: "boosting", connections, share: once(0.5) }))
+  ),
 };
 
 Deno.test("renderResults() tells the API's rates and latencies, and what it keeps to", () => {
@@ -220,8 +222,9 @@ Deno.test("renderResults() tells the API's rates and latencies, and what it keep
     "| ours, boosting | 64 | 50,000 | 0.1 | 0.2 | 12 | **no**, ≤ 10 |",
     "| ours, boosting | 8 | 40,000 | 0.1 | 0.2 | 12 |  |",
     "| FastAPI, boosting | 64 | 130 | 0.1 | 0.2 | 12 |  |",
-    "| boosting | 8 |  |  | 0.5 |  |",
-    "| boosting | 64 | 385 | yes, ≥ 100 | 0.5 | yes, ≥ 0.4 |",
+    "| bare, boosting | 64 |  |  | 0.5 |  |",
+    "| ours, boosting | 8 |  |  | 0.5 |  |",
+    "| ours, boosting | 64 | 385 | yes, ≥ 100 | 0.5 | yes, ≥ 0.4 |",
     "| ours, boosting | 90,000 | yes, ≥ 80,000 | 111 | 220 | 70,000 | **no**, ≥ 80,000 | 150 | 151 |",
     "| FastAPI, boosting | 30,000 |  | 333 |  |  |  |  |  |",
     "| ours, boosting | 100 | 3,100 | 1.5 | 140 |  | 210 | **no**, ≤ 200 |",

@@ -140,8 +140,11 @@ export interface ModelFigures {
 
 /** A server under load, each figure over the runs. */
 export interface ServerFigures {
-  /** `empty` is a handler that does nothing, in the same framework and on the same runtime as ours. */
-  side: "empty" | "ours" | "peer";
+  /**
+   * In the same framework and on the same runtime as ours, `empty` is a handler that does nothing, and
+   * `bare` one that forecasts with a model of ours and does nothing else.
+   */
+  side: "empty" | "bare" | "ours" | "peer";
   /** Name of the model, such as `rf`; none for the empty handler. */
   model?: string;
   /** Of our model files. */
@@ -171,8 +174,8 @@ export interface ApiFigures {
   servers: ServerFigures[];
   /** Ours against the peer with the same kind of model: rate divided by rate. */
   times: { model: string; connections: number; times: Spread }[];
-  /** Ours against the empty handler: rate divided by rate. */
-  shares: { model: string; connections: number; share: Spread }[];
+  /** Ours and the bare handler against the empty one: rate divided by rate. */
+  shares: { side: "bare" | "ours"; model: string; connections: number; share: Spread }[];
 }
 
 /** What a suite measured. */

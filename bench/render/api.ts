@@ -27,14 +27,15 @@ export function renderApi(figures: ApiFigures): string[] {
     `${seconds} s and stops it. wrk sends real records, another one each time, on one thread; a ` +
     "request on a connection follows the answer to the one before. Every server has one process, " +
     "and wrk's thread the other core. _empty_: a handler that does nothing, in Hono on Deno as the " +
-    "API is. _ours_: `deno task api` with the models of params.yaml, and with _boosting_, 100 trees " +
+    "API is. _bare_: the least of one that forecasts: reads JSON, asks the same model, and names a " +
+    "version, without checks, limits, metrics and log. _ours_: `deno task api` with the models of params.yaml, and with _boosting_, 100 trees " +
     "of 31 leaves. _FastAPI_: uvicorn with uvloop and httptools, pydantic, a DataFrame, and a " +
     "pipeline of scikit-learn with one-hot categories: GradientBoostingRegressor (_gbr_) and " +
     "RandomForestRegressor (_rf_, predicting on one thread, which is fastest for one record), both " +
     `with their defaults, fitted on ${whole(figures.peer_rows)} rows.`,
     renderLoads(servers),
-    "Requests a second of ours as a multiple of FastAPI's with the same kind of model, and as a " +
-    "share of the empty handler's.",
+    "Requests a second as a multiple of FastAPI's with the same kind of model, and as a share of " +
+    "the empty handler's.",
     renderRatios(figures),
     `Batches: requests of ${
       whole(figures.batch_records)
@@ -45,8 +46,8 @@ export function renderApi(figures: ApiFigures): string[] {
     "the server's start (batches come after the loads above; a stream has a server of its own), for " +
     "a stream also when a tenth of its rows was answered: flat memory does not grow after that.",
     renderBatches(servers),
-    "From starting the process to its first prediction, and the most memory in use under the loads " +
-    "of one record.",
+    "From starting the process to its first prediction, where compiled code is kept from a start " +
+    "before (Python's too), and the most memory in use under the loads of one record.",
     renderStarts(servers),
     "What one record costs, in microseconds: in a process without a server, step by step, then " +
     `served (one second divided by the requests a second at ${MOST_CONNECTIONS} connections). ` +
@@ -57,9 +58,9 @@ export function renderApi(figures: ApiFigures): string[] {
   ];
 }
 
-function nameOf({ side, model }: ServerFigures): string {
+function nameOf({ side, model }: Pick<ServerFigures, "side" | "model">): string {
   if (side === "empty") return "empty";
-  return `${side === "ours" ? "ours" : "FastAPI"}, ${model}`;
+  return `${side === "peer" ? "FastAPI" : side}, ${model}`;
 }
 
 function renderLoads(servers: ServerFigures[]): string {
@@ -83,14 +84,14 @@ function renderLoads(servers: ServerFigures[]): string {
 
 function renderRatios({ times, shares }: ApiFigures): string {
   return table(
-    ["model", "connections:", "times FastAPI's:", "target", "share of empty:", "target"],
-    shares.map(({ model, connections, share }) => {
+    ["server", "connections:", "times FastAPI's:", "target", "share of empty:", "target"],
+    shares.map(({ side, model, connections, share }) => {
       const isSame = (other: { model: string; connections: number }) =>
-        other.model === model && other.connections === connections;
+        side === "ours" && other.model === model && other.connections === connections;
       const multiple = times.find(isSame)?.times;
-      const hasTarget = model === "boosting" && connections === MOST_CONNECTIONS;
+      const hasTarget = side === "ours" && model === "boosting" && connections === MOST_CONNECTIONS;
       return [
-        model,
+        nameOf({ side, model }),
         whole(connections),
         multiple ? spreadText(multiple) : "",
         multiple ? verdictOfLeast(multiple.median, TARGETS.times) : "",

@@ -45,6 +45,7 @@ type Contender = Pick<ServerFigures, "side" | "model">;
 /** In the order of their turns: what is compared stands side by side. */
 const CONTENDERS: Contender[] = [
   { side: "empty" },
+  { side: "bare", model: "boosting" },
   { side: "ours", model: "boosting" },
   { side: "ours", model: "gbr" },
   { side: "peer", model: "gbr" },
@@ -151,19 +152,9 @@ async function runPython(args: string[]): Promise<string> {
 function programOf({ side, model }: Contender, port: number): ServerProgram {
   switch (side) {
     case "empty":
-      return {
-        name: "The empty handler",
-        command: Deno.execPath(),
-        args: [
-          "run",
-          "-q",
-          "--no-check",
-          "-P=bench_server",
-          "bench/runs/serve_empty.ts",
-          `${port}`,
-        ],
-        env: {},
-      };
+      return handler("The empty handler", "bench/runs/serve_empty.ts", `${port}`);
+    case "bare":
+      return handler("The bare handler", "bench/runs/serve_bare.ts", `${port}`, ourPath(model!));
     case "ours": {
       const env = {
         PORT: `${port}`,
@@ -192,6 +183,16 @@ function programOf({ side, model }: Contender, port: number): ServerProgram {
   }
 }
 
+/** A server beside which ours is put. */
+function handler(name: string, ...args: string[]): ServerProgram {
+  return {
+    name,
+    command: Deno.execPath(),
+    args: ["run", "-q", "--no-check", "-P=bench_server", ...args],
+    env: {},
+  };
+}
+
 async function takeTurn(
   bench: Bench,
   contender: Contender,
@@ -202,12 +203,16 @@ async function takeTurn(
     const port = freePort();
     return startServer(programOf(contender, port), port, body);
   };
+  // First: of the starts, the second is measured, when Deno has kept the code that it compiled.
+  const csv = contender.side === "ours" ? await streamCsv(await start()) : undefined;
   const turn = await putUnderLoad(bench, contender, wrk, await start());
-  if (contender.side !== "ours") return turn;
-  // In a process of its own, so that its memory tells of nothing else.
-  await using server = await start();
-  const csv = await streamRows(`${server.url}/batch`, PATHS.csv, CSV_ROWS, server.peakMb);
-  return { ...turn, csv };
+  return { ...turn, ...csv && { csv } };
+}
+
+/** On a server of its own, so that its memory tells of nothing else. */
+async function streamCsv(started: Server): Promise<StreamOutcome> {
+  await using server = started;
+  return await streamRows(`${server.url}/batch`, PATHS.csv, CSV_ROWS, server.peakMb);
 }
 
 async function putUnderLoad(
@@ -224,7 +229,7 @@ async function putUnderLoad(
     one.push(await runLoad(wrk, { url, bodies: PATHS.one, connections, seconds }));
   }
   const turn: Turn = { startMs, one, oneMb: await server.peakMb() };
-  if (side === "empty") return turn;
+  if (side === "empty" || side === "bare") return turn;
   const batch = await runLoad(wrk, {
     url,
     bodies: PATHS.batch,
@@ -251,15 +256,18 @@ function summarize(bench: Bench, turns: Turn[][], served: ServedOutcome): ApiFig
   const rates = (side: Contender["side"], model: string | undefined, load: number) =>
     turns[CONTENDERS.findIndex((each) => each.side === side && each.model === model)]!
       .map(({ one }) => one[load]!.rate);
-  const withPeer = CONTENDERS.filter(({ side }) => side === "peer").map(({ model }) => model!);
-  const ours = CONTENDERS.filter(({ side }) => side === "ours").map(({ model }) => model!);
-  const compare = (models: string[], other: "peer" | "empty") =>
+  const modelsOf = (side: Contender["side"]) =>
+    CONTENDERS.filter((each) => each.side === side).map(({ model }) => model!);
+  const compare = (side: "bare" | "ours", models: string[], other: "peer" | "empty") =>
     models.flatMap((model) =>
       CONNECTIONS.map((connections, load) => {
         const theirs = rates(other, other === "peer" ? model : undefined, load);
-        return { model, connections, spread: ratio(rates("ours", model, load), theirs) };
+        return { side, model, connections, spread: ratio(rates(side, model, load), theirs) };
       })
     );
+  const shares = (["bare", "ours"] as const).flatMap((side) =>
+    compare(side, modelsOf(side), "empty")
+  );
   return {
     kind: "api",
     seconds: bench.seconds,
@@ -267,8 +275,10 @@ function summarize(bench: Bench, turns: Turn[][], served: ServedOutcome): ApiFig
     csv_rows: CSV_ROWS,
     peer_rows: Math.min(PEER_ROWS, bench.tables.random.trainRows),
     servers: CONTENDERS.map((contender, i) => summarizeServer(contender, turns[i]!, served)),
-    times: compare(withPeer, "peer").map(({ spread, ...at }) => ({ ...at, times: spread })),
-    shares: compare(ours, "empty").map(({ spread, ...at }) => ({ ...at, share: spread })),
+    times: compare("ours", modelsOf("peer"), "peer").map(({ model, connections, spread }) => (
+      { model, connections, times: spread }
+    )),
+    shares: shares.map(({ spread, ...at }) => ({ ...at, share: spread })),
   };
 }
 
@@ -297,7 +307,7 @@ function summarizeServer(
     one,
     ...oneMb && { one_mb: oneMb },
   };
-  if (side === "empty") return figures;
+  if (side === "empty" || side === "bare") return figures;
   const batchMb = memory(({ batchMb }) => batchMb);
   figures.batch = {
     records_a_second: over(({ batch }) => batch!.rate * BATCH_RECORDS),
