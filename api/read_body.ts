@@ -72,7 +72,8 @@ async function readSmall(request: Request, { within }: BodyLimits): Promise<unkn
   // To watch over a body takes as long as a forecast.
   if (value !== undefined) return value;
   return await within(reading.catch((error) => {
-    throw error instanceof SyntaxError ? noJson(error) : brokenOff();
+    if (error instanceof SyntaxError) throw noJson(error);
+    breakOff();
   }));
 }
 
@@ -181,11 +182,7 @@ export function refuseCompression(context: Context): void {
 
 /** Ends the reading of a body that ends before its end; nobody may be left to know. */
 export function breakOff(): never {
-  throw brokenOff();
-}
-
-function brokenOff(): Problem {
-  return new Problem(400, "Expected the whole body, but it broke off.");
+  throw new Problem(400, "Expected the whole body, but it broke off.");
 }
 
 /** So many bytes cost no more than their connection: they take no room. */

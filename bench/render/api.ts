@@ -28,8 +28,8 @@ export function renderApi(figures: ApiFigures): string[] {
     "request on a connection follows the answer to the one before. Every server has one process, " +
     "and wrk's thread the other core. _empty_: a handler that does nothing, in Hono on Deno as the " +
     "API is. _bare_: the least of one that forecasts: reads JSON, asks the same model, and names a " +
-    "version, without checks, limits, metrics and log. _ours_: `deno task api` with the models of params.yaml, and with _boosting_, 100 trees " +
-    "of 31 leaves. _FastAPI_: uvicorn with uvloop and httptools, pydantic, a DataFrame, and a " +
+    "version, without checks of more than the records, limits, metrics and log. _ours_: `deno task " +
+    "api` with the models of params.yaml, and with _boosting_, 100 trees of 31 leaves. _FastAPI_: uvicorn with uvloop and httptools, pydantic, a DataFrame, and a " +
     "pipeline of scikit-learn with one-hot categories: GradientBoostingRegressor (_gbr_) and " +
     "RandomForestRegressor (_rf_, predicting on one thread, which is fastest for one record), both " +
     `with their defaults, fitted on ${whole(figures.peer_rows)} rows.`,

@@ -1,7 +1,7 @@
 /**
  * The least that a handler can do which forecasts, as one writes it with Hono: reads JSON, asks the
- * model, names its version. Nothing checks the request, counts, logs or limits anything. Takes the port
- * to listen on and the path of a model.
+ * model, which checks the records, and names its version. Nothing else of the request is checked, and
+ * nothing counted, logged or limited. Takes the port to listen on and the path of a model.
  */
 
 import { Hono } from "hono";

@@ -45,13 +45,13 @@ function createLeafMasks(ensemble: Ensemble): LeafMasks | null {
   const trees = values.length / MOST_LEAVES;
   const ofFeatures = createLookups(ensemble, trees);
   const lookups = ofFeatures.filter((lookup) => lookup !== undefined);
-  const words = (lookups.at(-1)?.missing ?? -trees) + 2 * trees;
+  const words = (lookups.at(-1)?.missing ?? 0) + trees;
   const { roots } = ensemble, splits = (roots.at(-1)! - (roots.length - 1)) / 2;
   // A tree is asked for every feature here, and for a few of its splits on the way down.
   if (words > MOST_WORDS || lookups.length * (roots.length - 1) > splits) return null;
   const masks = createMasks(ensemble, ofFeatures, words, trees);
-  // Two at a time: behind an odd number, the words at the end, which rule nothing out.
-  const starts = new Int32Array(2 * Math.ceil(lookups.length / 2)).fill(words - trees);
+  // Two at a time: behind an odd number, the first words of all, which rule nothing out.
+  const starts = new Int32Array(2 * Math.ceil(lookups.length / 2));
   const sumTrees = (columns: readonly Float64Array[], row: number): number => {
     for (let i = 0; i < lookups.length; i++) {
       const lookup = lookups[i]!;
@@ -119,14 +119,14 @@ function startOf(
   return isKnown ? start + trees * place : missing;
 }
 
-/** A lookup for each feature on which some tree splits, one behind the other. */
+/** A lookup for each feature on which some tree splits, one behind the other; before them, words of none. */
 function createLookups({ features, nodes }: Ensemble, trees: number): (Lookup | undefined)[] {
   const isSplit = features.map((feature) => new Uint8Array(missingBin(feature) + 1));
   for (const [node, index] of nodes.feature.entries()) {
     if (index === LEAF) continue;
     isSplit[index]![features[index]!.kind === "number" ? nodes.split[node]! & 255 : 0] = 1;
   }
-  let start = 0;
+  let start = trees;
   return features.map((feature, index) => {
     if (!isSplit[index]!.includes(1)) return undefined;
     const isCategory = feature.kind === "category";

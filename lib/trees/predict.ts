@@ -65,17 +65,18 @@ export function predictEnsemble(
   const { roots, base, combine } = ensemble;
   const rows = countRows(ensemble, columns);
   const sums = into ?? new Float64Array(rows);
-  if (rows === 1 && !asked.has(ensemble)) sums[0] = sumPlainly(ensemble, columns);
-  else sumQuickly(ensemble, columns, sums);
-  asked.add(ensemble);
+  if (rows === 1 && !asked.has(ensemble)) {
+    asked.add(ensemble);
+    sums[0] = sumPlainly(ensemble, columns);
+  } else sumQuickly(ensemble, columns, sums);
   const divisor = combine === "mean" ? roots.length - 1 : 1;
   for (let row = 0; row < sums.length; row++) sums[row] = base + sums[row]! / divisor;
   return sums;
 }
 
 /**
- * Ensembles that have forecast. A first row alone goes down their trees as they are: who has started
- * a program for it need not wait for what makes all others faster.
+ * Ensembles that were asked for a single row. The first one goes down their trees as they are: who
+ * has started a program for it need not wait for what makes all others faster.
  */
 const asked = new WeakSet<Ensemble>();
 
